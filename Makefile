@@ -1,0 +1,43 @@
+# `make` alone shows what there is. Needs Python 3.11 to 3.13 and nothing else; what it installs
+# goes into .venv. For another Python: make PYTHON=/path/to/python …
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do \
+    $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/ready
+
+.PHONY: help lecture quick test lab notebooks lint lock clean
+
+help:  ## show these lines
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 20
+
+lecture: $(READY)  ## run the whole series at full scale; results go to build/
+	$(BIN)/mnist-lecture run --out build
+
+quick: $(READY)  ## the same on a tenth of the data, into build/quick/
+	$(BIN)/mnist-lecture run --quick --out build/quick
+
+test: $(READY)  ## the tests, and every notebook on a tenth of the data
+	MNIST_LECTURE_QUICK=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env \
+	    --nbval-cell-timeout=300 tests notebooks
+
+lab: $(READY)  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+notebooks: $(READY)  ## run at full scale and store the outputs in notebooks/ itself
+	$(BIN)/mnist-lecture run --save --out build
+
+lint: $(READY)  ## check style and format
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+lock: $(READY)  ## pin the installed versions in constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --local | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
+
+clean:  ## remove what these commands made
+	rm -rf build $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or say make PYTHON=/path/to/python"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,lab,test]'
+	@touch $@

@@ -1,0 +1,107 @@
+"""The command line: `mnist-lecture data` and `mnist-lecture run` (or `python -m mnist_lecture`)."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from mnist_lecture import __version__, data
+
+
+def main(arguments=None):
+    """Run the command line and return its exit status: 0, or 1 when it could not be done."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except data.DataError as error:
+        print(f"mnist-lecture: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("mnist-lecture: stopped", file=sys.stderr)
+    return 1
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="mnist-lecture",
+        description="Handwriting recognition with Keras: the lecture's data and notebooks.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "data",
+        help="say what data was found where, verify it, download what is missing",
+        description="Say where MNIST was looked for and what was found; verify it; if it is "
+        "found nowhere, download it.",
+    )
+    command.add_argument("folder", nargs="?", help="look here first (default: MNIST_LECTURE_DATA)")
+    command.set_defaults(command=_data)
+
+    command = commands.add_parser(
+        "run",
+        help="execute the notebooks and write them, as notebooks and HTML, with their figures",
+        description="Execute the notebooks, in order, and write them, HTML pages of them and "
+        "their figures (PDF, SVG, PNG) into a folder.",
+    )
+    command.add_argument("numbers", nargs="*", metavar="NN", help="which (default: all)")
+    command.add_argument("--quick", action="store_true", help="on a tenth of the data")
+    command.add_argument("--out", type=Path, default=Path("build"), help="default: %(default)s")
+    command.add_argument(
+        "--save", action="store_true", help="also store the outputs in notebooks/ itself"
+    )
+    command.set_defaults(command=_run)
+    return parser
+
+
+def _data(options):
+    for place in data.places(options.folder):
+        print(f"{place}: {data.state(place)}")
+    place, _ = data.find(options.folder)
+    if place is None:
+        data.download(options.folder)
+        place, _ = data.find(options.folder)
+        print(f"{place}: MNIST, downloaded and verified")
+    print(data.load_mnist(options.folder))
+    return 0
+
+
+def _run(options):
+    from mnist_lecture import runner  # here: it brings Jupyter, which `data` need not wait for
+
+    try:
+        paths = runner.choose(options.numbers)
+        print(data.load_mnist(quick=options.quick))  # once, and before anything else takes time
+        seconds = sum(runner.expected_seconds(path, options.quick) for path in paths)
+        print(f"{len(paths)} notebooks, about {_duration(seconds)} on two cores")
+        for path in paths:
+            _run_one(path, options)
+    except runner.RunError as error:
+        print(f"mnist-lecture: {error}", file=sys.stderr)
+        return 1
+    print(f"Written to {options.out}")
+    return 0
+
+
+def _run_one(path, options):
+    from mnist_lecture import runner
+
+    written = options.out / path.name
+    try:
+        notebook, seconds = runner.execute(path, options.quick, options.out / "figures")
+    except runner.RunError as error:
+        runner.save(error.notebook, written)
+        raise
+    runner.save(notebook, written)
+    runner.save_html(notebook, written.with_suffix(".html"))
+    if options.save:
+        runner.save(notebook, path)
+    expected = _duration(runner.expected_seconds(path, options.quick))
+    print(f"{path.stem}: {_duration(seconds)} (expected: {expected})")
+
+
+def _duration(seconds):
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

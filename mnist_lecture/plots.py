@@ -1,0 +1,327 @@
+"""Every figure of the lecture: each function takes arrays, draws into `ax`, returns the figure.
+
+Without `ax` a figure of its own is made. It is not registered with pyplot, so a notebook shows it
+once, as the last value of a cell or by `show`, and nothing needs to be closed.
+"""
+
+import io
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from IPython.display import display
+from matplotlib import patches, style, ticker
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+STYLE = Path(__file__).with_name("lecture.mplstyle")
+ALT = Path(__file__).with_name("figures.toml")
+
+
+# ---------------------------------------------------------------------------- style and showing
+def use_style(*more):
+    """Give all figures drawn from now on the lecture's look, then that of the style files `more`.
+
+    A style file is matplotlib's own format. The file that MNIST_LECTURE_STYLE names, if any, is
+    applied last, so that the look changes without touching a notebook.
+    """
+    wanted = os.environ.get("MNIST_LECTURE_STYLE")
+    style.use([STYLE, *more, *([wanted] if wanted else [])])
+
+
+def show(figure, name, source="MNIST", alt=None):
+    """Show `figure` in the notebook with its alternative text, for those who cannot see it.
+
+    The text is `alt` or, for the figures of the lecture, the one that figures.toml has under
+    `name`. If MNIST_LECTURE_FIGURES names a folder, the figure is also written there as
+    `name`.pdf, .svg and .png, the same bytes for the same figure. A `source` of digits other than
+    MNIST is named in a corner, so that nobody mistakes the one for the other.
+
+    Raises `KeyError` if there is no text.
+    """
+    alt = alt or alternative_texts().get(name)
+    if alt is None:
+        raise KeyError(f"no alternative text for {name}: give alt, or add it to {ALT.name}")
+    if source != "MNIST":
+        figure.text(
+            0.995, 0.005, f"{source}, not MNIST", ha="right", va="bottom", fontsize=9, color=ORANGE
+        )
+    # without dates and versions the bytes depend on the figure alone
+    metadata = {
+        "png": {"Software": None, "Title": name, "Description": alt},
+        "svg": {"Date": None, "Title": name, "Description": alt},
+        "pdf": {"CreationDate": None, "Producer": None, "Title": name, "Subject": alt},
+    }
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", metadata=metadata["png"])
+    display(
+        {"image/png": picture.getvalue(), "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"alt": alt}},
+    )
+    if folder := os.environ.get("MNIST_LECTURE_FIGURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for format, about in metadata.items():
+            figure.savefig(Path(folder, f"{name}.{format}"), format=format, metadata=about)
+
+
+@cache
+def alternative_texts():
+    """Return what each figure of the lecture shows, in words: a dict from name to text."""
+    texts = tomllib.loads(ALT.read_text(encoding="utf-8"))
+    return {name: " ".join(text.split()) for name, text in texts.items()}
+
+
+# ------------------------------------------------------------------------------------ the digits
+def digits(images, captions=None, columns=10, title=None, ax=None):
+    """Draw images as a mosaic, row by row, each with its caption above it.
+
+    `images` is (N, 28, 28), (N, 28, 28, 1) or (N, 784), larger values darker; `captions` any N
+    values. All images share one gray scale, from 0 to the largest value of all.
+    """
+    images = np.asarray(images)
+    images = images.reshape(len(images), 28, 28)
+    rows = -(-len(images) // columns)
+    gap, head = 4, 12 if captions is not None else 0
+    step_y, step_x = 28 + gap + head, 28 + gap
+    height, width = rows * step_y - gap, columns * step_x - gap
+    size = min(9.5, 1.2 * columns)
+    ax = _axes(ax, (size, size * height / width + (0.5 if title else 0)))
+    mosaic = np.full((height, width), np.nan)
+    for n, image in enumerate(images):
+        y, x = n // columns * step_y + head, n % columns * step_x
+        mosaic[y : y + 28, x : x + 28] = image
+        if captions is not None:
+            ax.text(x + 13.5, y - 2, str(captions[n]), ha="center", va="bottom", fontsize=12)
+    ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=images.max(initial=0) or 1)
+    for n in range(len(images)):
+        y, x = n // columns * step_y + head, n % columns * step_x
+        ax.add_patch(
+            patches.Rectangle((x - 0.5, y - 0.5), 28, 28, fill=False, ec="#BBBBBB", lw=0.8)
+        )
+    return _bare(ax, title)
+
+
+def pixels(image, title=None, ax=None):
+    """Draw one image (28, 28) large, with the gray value of every pixel, in [0, 1], written in."""
+    image = np.asarray(image).reshape(28, 28)
+    ax = _axes(ax, (9, 9.4 if title else 9))
+    ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    for (y, x), value in np.ndenumerate(image):
+        text = "0" if value == 0 else "1" if value == 1 else f"{value:.1f}".lstrip("0")
+        color = "white" if value > 0.5 else "#BBBBBB" if value == 0 else "black"
+        ax.text(x, y, text, ha="center", va="center", fontsize=7.5, color=color)
+    return _bare(ax, title)
+
+
+def one_hot(rows, captions, title=None, ax=None):
+    """Draw one-hot vectors (N, 10) as rows of a table, each with its caption on the left."""
+    rows = np.asarray(rows)
+    ax = _axes(ax, (8, 0.5 * len(rows) + 1.2))
+    ax.imshow(rows, cmap="Blues", vmin=0, vmax=1.4, aspect="auto")
+    for (n, j), value in np.ndenumerate(rows):
+        ax.text(
+            j, n, f"{value:g}", ha="center", va="center", color="white" if value > 0.5 else "gray"
+        )
+    ax.set_xticks(range(rows.shape[1]))
+    ax.set_yticks(range(len(rows)), captions)
+    ax.set_xlabel("category $j$")
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.set_title(title)
+    return ax.figure
+
+
+def mistakes(images, predicted, labels, columns=6, title=None, ax=None):
+    """Draw wrongly classified images (N, 784 or 28, 28), captioned as on the slide: “8” (3 !)."""
+    captions = [f"“{p}”  ({t} !)" for p, t in zip(predicted, labels, strict=True)]
+    return digits(images, captions, columns, title, ax)
+
+
+def confusion(matrix, title=None, ax=None):
+    """Draw how often category i (row) was taken for j (column), from counts (10, 10).
+
+    The right answers on the diagonal are left white: the mistakes are the news.
+    """
+    matrix = np.asarray(matrix)
+    wrong = matrix - np.diag(np.diag(matrix))
+    ax = _axes(ax, (7.2, 6.6))
+    ax.imshow(wrong, cmap="Oranges", vmin=0)
+    for (i, j), count in np.ndenumerate(matrix):
+        strong = i != j and count > 0.6 * wrong.max()
+        color = "#999999" if i == j else "white" if strong else "black"
+        ax.text(j, i, f"{count:,}", ha="center", va="center", fontsize=10, color=color)
+    ax.set_xticks(range(len(matrix)))
+    ax.set_yticks(range(len(matrix)))
+    ax.set_xlabel("the network says")
+    ax.set_ylabel("right answer")
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.set_title(title)
+    return ax.figure
+
+
+# --------------------------------------------------------------------------- vectors and curves
+def bars(
+    values, labels=None, ylabel=None, title=None, color=BLUE, ylim=None, numbers=".2g", ax=None
+):
+    """Draw a vector (N,) as bars over its index, the numbers written on them.
+
+    `numbers` is their format, as for `format`; None leaves them out.
+    """
+    values = np.asarray(values)
+    ax = _axes(ax)
+    drawn = ax.bar(range(len(values)), values, color=color, width=0.75)
+    if numbers is not None:
+        ax.bar_label(drawn, [format(v, numbers) for v in values], padding=2, fontsize=10)
+    ax.set_xticks(range(len(values)), labels)
+    ax.set_xlabel("category $j$")
+    ax.set_ylabel(ylabel)
+    ax.axhline(0, color="#555555", lw=0.8)
+    ax.margins(y=0.15)
+    ax.set_ylim(ylim)
+    ax.grid(axis="x", visible=False)
+    ax.set_title(title)
+    return ax.figure
+
+
+def verdict(image, probabilities, label, axes):
+    """Draw a digit, (28, 28) or (784,), and below it the ten probabilities that a network gives.
+
+    `axes` are two, for the image and for the bars; the largest probability is hatched, and the
+    title tells what the network says; above the image stands the right answer, `label`.
+    """
+    probabilities = np.asarray(probabilities)
+    best = int(probabilities.argmax())
+    axes[0].imshow(np.asarray(image).reshape(28, 28), vmin=0)
+    _bare(axes[0], None)
+    axes[0].set_title(f"a {label}", loc="center")
+    drawn = axes[1].bar(range(len(probabilities)), probabilities, color=BLUE, width=0.8)
+    drawn[best].set(color=ORANGE, hatch="//", edgecolor="white")
+    axes[1].set_xticks(range(len(probabilities)))
+    axes[1].set_xlabel("category $j$")
+    axes[1].grid(axis="x", visible=False)
+    axes[1].set_title(f"says “{best}”", loc="center", color=ORANGE, fontsize=13)
+    return axes[0].figure
+
+
+def shares(parts, title=None, ax=None):
+    """Draw the share of each category in several sets: `parts` maps their names to shares (10,)."""
+    ax = _axes(ax)
+    width = 0.8 / len(parts)
+    for n, (name, values) in enumerate(parts.items()):
+        offset = (n - (len(parts) - 1) / 2) * width
+        ax.bar(np.arange(len(values)) + offset, values, 0.9 * width, label=name)
+    ax.set_xticks(range(10))
+    ax.set_xlabel("category")
+    ax.set_ylabel("share of the images")
+    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    ax.legend(ncols=len(parts), loc="upper center", bbox_to_anchor=(0.5, 1.0))
+    ax.set_ylim(0, 1.3 * max(np.max(values) for values in parts.values()))
+    ax.grid(axis="x", visible=False)
+    ax.set_title(title)
+    return ax.figure
+
+
+def curves(x, ys, xlabel, ylabel, title=None, log=False, ax=None):
+    """Draw several functions over the same `x` (N,): `ys` maps each label to its values (N,).
+
+    With `log` the vertical axis is logarithmic.
+    """
+    ax = _axes(ax)
+    for label, y in ys.items():
+        ax.plot(x, y, label=label)
+    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+    ax.set_title(title)
+    if len(ys) > 1:
+        ax.legend()
+    return ax.figure
+
+
+def accuracy(history, title=None, ax=None):
+    """Draw accuracy during training from the dict `history.history` that `fit` returns.
+
+    Its keys are `categorical_accuracy` and, if there is one, `val_categorical_accuracy`: a
+    sequence each, one value per epoch, in [0, 1]. The training value is an average taken *during*
+    the epoch, while the network still changes, so it is drawn half an epoch earlier.
+    """
+    training = np.asarray(history["categorical_accuracy"])
+    ax = _axes(ax)
+    epoch = np.arange(1, len(training) + 1)
+    ax.plot(epoch - 0.5, training, label="training")
+    if "val_categorical_accuracy" in history:
+        ax.plot(epoch, history["val_categorical_accuracy"], label="validation")
+    ax.legend(loc="lower right")
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("accuracy")
+    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None))
+    ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+    ax.set_xlim(0, len(training) + 0.5)
+    ax.set_title(title)
+    return ax.figure
+
+
+def confidence(probabilities, right, title=None, ax=None):
+    """Draw how sure a network is, apart for right and wrong answers.
+
+    `probabilities` (N,) are those of the category that it says; `right` (N,) is True where it is
+    the right one. Each of the two histograms adds up to 100 %.
+    """
+    ax = _axes(ax)
+    edges = np.linspace(0, 1, 21)
+    for chosen, label in ((right, "right answers"), (~right, "wrong answers")):
+        values = probabilities[chosen]
+        weights = np.full(len(values), 1 / max(len(values), 1))
+        ax.hist(values, edges, weights=weights, histtype="step", lw=2.4, label=label)
+    ax.set_xlabel("probability that the network gives to its answer")
+    ax.set_ylabel("share of these answers")
+    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    ax.legend(loc="upper left")
+    ax.set_title(title)
+    return ax.figure
+
+
+def seeds(results, xlabel, title=None, ax=None):
+    """Draw the results of single runs as points on a line: `results` maps a label to values.
+
+    The values are fractions; the bar marks the mean of a label that has more than one.
+    """
+    ax = _axes(ax, (8, 1.3 + 0.8 * len(results)))
+    for row, values in enumerate(results.values()):
+        ax.plot(
+            values, np.full(len(values), row), "o", color=[BLUE, ORANGE][row % 2], ms=11, alpha=0.8
+        )
+        if len(values) > 1:
+            ax.plot(np.mean(values), row, "|", color="black", ms=26, mew=2)
+    ax.set_yticks(range(len(results)), results)
+    ax.set_ylim(len(results) - 0.4, -0.6)
+    ax.set_xlim(left=0)
+    ax.set_xlabel(xlabel)
+    ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    ax.grid(axis="y", visible=False)
+    ax.set_title(title)
+    return ax.figure
+
+
+# ------------------------------------------------------------------------------------------ details
+def grid(rows=1, columns=1, size=None, **settings):
+    """Return a figure and its axes for a figure of several panels, as `pyplot.subplots` does.
+
+    `size` is (width, height) in inches; `settings` go to `Figure.subplots`.
+    """
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots(rows, columns, **settings)
+
+
+def _axes(ax, size=None):
+    return grid(size=size)[1] if ax is None else ax
+
+
+def _bare(ax, title):
+    ax.set_axis_off()
+    ax.set_title(title)
+    return ax.figure

@@ -1,0 +1,24 @@
+"""Progress bars: one line of plain text, gone when the work is done.
+
+Plain text on standard output, rather than a widget, because it shows the same in a terminal, in
+JupyterLab, in Colab and in an exported page, and leaves nothing behind that differs from run to
+run. It is empty where nobody watches.
+"""
+
+import sys
+
+from tqdm import tqdm
+
+
+def bar(**settings):
+    """Return a `tqdm` progress bar that vanishes at the end; `settings` as for `tqdm`."""
+    return tqdm(file=sys.stdout, leave=False, ncols=100, dynamic_ncols=False, **settings)
+
+
+def epochs():
+    """Return a Keras callback for `fit` that shows the epochs and the metrics as they come."""
+    from tqdm.keras import TqdmCallback  # here: it imports Keras
+
+    return TqdmCallback(
+        verbose=0, tqdm_class=tqdm, file=sys.stdout, leave=False, ncols=100, mininterval=0.5
+    )

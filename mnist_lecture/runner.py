@@ -1,0 +1,137 @@
+"""Execute the notebooks from the first cell to the last, as "Run all" does."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+from mnist_lecture import progress
+from mnist_lecture.data import REPOSITORY
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+NOTEBOOKS = REPOSITORY / "notebooks"
+CELL_SECONDS = 900  # a cell that takes longer hangs
+
+
+class RunError(Exception):
+    """A notebook could not be run; the message names notebook, cell and error."""
+
+
+def choose(numbers=()):
+    """Return the paths of the notebooks with these numbers ("3", "03"), or of all, in order.
+
+    Raises `RunError` for a number that no notebook has, or if there are no notebooks.
+    """
+    paths = {path.name[:2]: path for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))}
+    if not paths:
+        raise RunError(
+            f"There are no notebooks in {NOTEBOOKS}. They come with a clone of the repository, in "
+            "which the package is installed by `pip install --editable .`"
+        )
+    wanted = [number.zfill(2) for number in numbers] or list(paths)
+    if unknown := [number for number in wanted if number not in paths]:
+        raise RunError(f"There is no notebook {', '.join(unknown)}; there are {', '.join(paths)}.")
+    return [paths[number] for number in wanted]
+
+
+def expected_seconds(path, quick=False):
+    """Return the run time on two cores that the notebook's metadata tells, in seconds, or 0."""
+    told = nbformat.read(path, as_version=4).metadata.get("mnist_lecture", {})
+    return told.get("seconds", {}).get("quick" if quick else "full", 0)
+
+
+def execute(path, quick=False, figures=None):
+    """Return the notebook at `path`, executed in a kernel of its own, and the seconds it took.
+
+    The kernel runs in the notebook's folder; `figures` names a folder into which its figures are
+    written. A progress bar counts the cells. Raises `RunError` if a cell fails, stalls or kills
+    the kernel; its attribute `notebook` holds what was executed until then.
+    """
+    path = Path(path)
+    notebook = nbformat.read(path, as_version=4)
+    environment = os.environ | {"MNIST_LECTURE_QUICK": "1" if quick else "0"}
+    if figures:
+        environment["MNIST_LECTURE_FIGURES"] = str(Path(figures).resolve())
+    start = time.monotonic()
+    at = 0
+    with progress.bar(total=len(notebook.cells), desc=path.stem, unit="cell") as bar:
+
+        def begin(cell, cell_index):
+            nonlocal at
+            at = cell_index
+            bar.update(cell_index - bar.n)
+
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(path.parent)}},
+            coalesce_streams=True,  # what a progress bar overwrote is gone
+            on_cell_start=begin,
+        )
+        try:
+            client.execute(env=environment)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            failure = RunError(_failure(path, notebook.cells[at], at, error))
+            failure.notebook = clean(notebook)
+            raise failure from error
+    return clean(notebook), time.monotonic() - start
+
+
+def _failure(path, cell, number, error):
+    if isinstance(error, CellExecutionError):
+        what = f"{error.ename}: {error.evalue}"
+    elif isinstance(error, CellTimeoutError):
+        what = f"it did not end within {CELL_SECONDS} s"
+    else:
+        what = "the kernel died, most often for lack of memory"
+    source = "\n".join(f"    {line}" for line in cell.source.splitlines())
+    return f"{path.name}, cell {number + 1}, failed:\n\n{source}\n\n{what}"
+
+
+def clean(notebook):
+    """Return `notebook` without what differs from run to run, or shows only in a live kernel.
+
+    That is: times, the version of Python, views of widgets, and the blank line that a progress
+    bar leaves behind.
+    """
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _stays(output)]
+            for output in cell.outputs:
+                if output.output_type == "stream":
+                    output.text = output.text.lstrip("\r\n ")
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    return notebook
+
+
+def _stays(output):
+    if output.output_type == "stream":
+        return bool(output.text.strip())
+    return "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+
+
+def save(notebook, path):
+    """Write `notebook` to `path` whole or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    nbformat.write(notebook, unfinished)
+    unfinished.replace(path)
+
+
+def save_html(notebook, path):
+    """Write `notebook` as an HTML page, its links to other notebooks turned into links to pages."""
+    from nbconvert import HTMLExporter  # here: it takes a second to import
+
+    page = notebook.copy()
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"(\]\([\w/.]+)\.ipynb\)", r"\1.html)", cell.source)
+    html, _ = HTMLExporter().from_notebook_node(page, {"metadata": {"name": Path(path).stem}})
+    Path(path).write_text(html, encoding="utf-8")

@@ -1,0 +1,121 @@
+"""What several tests need: a toy MNIST, an empty world to find it in, and, if given, the real one.
+
+The toy MNIST is 60 + 10 small images that the tests make. It has nothing of MNIST but the keys,
+the two containers and the size of an image: `data.ARRAYS` is replaced by its shapes and digests.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+from mnist_lecture import data
+
+import numpy as np
+import pytest
+
+REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out of the environment
+
+
+class Toy:
+    """The toy MNIST: `arrays`, what `data.ARRAYS` says of them, and the `files` they come in."""
+
+    def __init__(self):
+        random = np.random.default_rng(5)
+        self.arrays = {
+            "x_train": (random.random((60, 28, 28)) < 0.05).astype(np.uint8) * np.uint8(255),
+            "y_train": random.integers(0, 10, 60).astype(np.uint8),
+            "x_test": (random.random((10, 28, 28)) < 0.05).astype(np.uint8) * np.uint8(255),
+            "y_test": random.integers(0, 10, 10).astype(np.uint8),
+        }
+        self.facts = {
+            key: (array.shape, hashlib.sha256(array).hexdigest())
+            for key, array in self.arrays.items()
+        }
+        self.idx_files = {
+            name: gzip.compress(self.idx(self.arrays[key])) for key, name in data.IDX_FILES.items()
+        }
+        self.files = {**self.idx_files, data.NPZ_FILE: self.npz(self.arrays)}
+
+    @staticmethod
+    def idx(array):
+        """Return the bytes of an IDX file that holds a uint8 array."""
+        axes = b"".join(n.to_bytes(4, "big") for n in array.shape)
+        return bytes([0, 0, 8, array.ndim]) + axes + array.tobytes()
+
+    @staticmethod
+    def npz(arrays):
+        """Return the bytes of an npz file that holds these arrays."""
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)
+        return file.getvalue()
+
+    def save(self, folder, *names):
+        """Write these of its files into `folder`, which is made."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            Path(folder, name).write_bytes(self.files[name])
+
+    def is_in(self, arrays):
+        """Tell whether `arrays` are these arrays: the same keys, bytes and type."""
+        return arrays.keys() == self.arrays.keys() and all(
+            arrays[key].dtype == np.uint8 and np.array_equal(arrays[key], self.arrays[key])
+            for key in self.arrays
+        )
+
+
+@pytest.fixture(scope="session")
+def toy():
+    return Toy()
+
+
+@pytest.fixture
+def world(toy, tmp_path, monkeypatch):
+    """A world without network whose only MNIST is the toy: the places to look in, none made yet."""
+    for name in [*os.environ]:
+        if name.startswith("MNIST_LECTURE_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))  # what Windows calls it
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    monkeypatch.setenv("MNIST_LECTURE_SOURCE", "mnist")  # nothing but MNIST will do
+    monkeypatch.setattr(data, "REPOSITORY", tmp_path / "clone")
+    monkeypatch.setattr(data, "ARRAYS", toy.facts)
+    monkeypatch.setattr(data, "SOURCES", ())
+    (tmp_path / "clone" / "notebooks").mkdir(parents=True)
+    (tmp_path / "home").mkdir()
+    return SimpleNamespace(
+        named=tmp_path / "named",
+        clone=tmp_path / "clone" / "data",
+        home=tmp_path / "home" / ".mnist_lecture",
+        keras=tmp_path / "home" / ".keras" / "datasets",
+    )
+
+
+@pytest.fixture(scope="session")
+def real_mnist():
+    """The real MNIST, all of it."""
+    if not REAL:
+        pytest.skip("needs the real MNIST: set MNIST_LECTURE_DATA to the folder that holds it")
+    arrays = data.read(REAL)
+    assert arrays is not None, f"MNIST_LECTURE_DATA names {REAL}, which holds no MNIST"
+    return data.split(arrays)
+
+
+@pytest.fixture
+def snapshot():
+    """A function that tells all there is in a folder: names, times of change, contents."""
+
+    def look(folder):
+        return {
+            path.relative_to(folder): (
+                path.stat().st_mtime_ns,
+                path.read_bytes() if path.is_file() else None,
+            )
+            for path in [folder, *folder.rglob("*")]
+        }
+
+    return look

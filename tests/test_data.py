@@ -1,0 +1,705 @@
+"""The data loader: the lecture's split, and only MNIST to the last bit, or else a clear error."""
+
+import contextlib
+import gzip
+import hashlib
+import io
+import os
+import sys
+import zipfile
+
+from mnist_lecture import data
+from mnist_lecture.data import DataError, Digits
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+PARTS = {  # of the lecture's split: what it is cut from, first and last image, size
+    "train": ("train", 0, 45_000),
+    "validation": ("train", 45_000, 50_000),
+    "test": ("test", 0, 10_000),
+    "reserve": ("train", 50_000, 60_000),
+}
+IDX_NAMES = list(data.IDX_FILES.values())
+LABELS = data.IDX_FILES["y_test"]
+SWAPS = [("x_train", "x_test"), ("y_train", "y_test"), ("x_train", "y_train"), ("y_test", "x_test")]
+PAGE = b"<!DOCTYPE html>\n<html><body>Please log in to the network.</body></html>"
+
+
+# --------------------------------------------------------------------------------------- the split
+@pytest.fixture(scope="module")
+def numbered():
+    """Arrays of MNIST's true sizes; image n holds its own number n in its first four bytes."""
+    arrays = {}
+    for name, size in (("train", 60_000), ("test", 10_000)):
+        images = np.zeros((size, 784), np.uint8)
+        images[:, :4] = np.arange(size, dtype=">u4").view(np.uint8).reshape(size, 4)
+        images[:, 4] = 255 if name == "test" else 0
+        arrays[f"x_{name}"] = images.reshape(size, 28, 28)
+        arrays[f"y_{name}"] = (np.arange(size) % 10).astype(np.uint8)
+    return arrays
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["full", "quick"])
+def mnist(request, numbered):
+    return data.split(numbered, quick=request.param)
+
+
+def numbers(digits):
+    """Return the numbers that the images of `numbered` hold."""
+    return np.ascontiguousarray(digits.pixels[:, 0, :4]).view(">u4").ravel()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_holds_the_lectures_images_in_order(mnist, part):
+    name, start, stop = PARTS[part]
+    if mnist.quick:
+        stop = start + (stop - start) // 10
+    digits = getattr(mnist, part)
+    assert len(digits) == stop - start
+    np.testing.assert_array_equal(numbers(digits), np.arange(start, stop))
+    np.testing.assert_array_equal(digits.labels, np.arange(start, stop) % 10)
+    assert np.all(digits.pixels[:, 0, 4] == (255 if name == "test" else 0))
+
+
+def test_quick_mode_has_a_tenth_of_every_part(numbered):
+    quick = data.split(numbered, quick=True)
+    assert [len(getattr(quick, part)) for part in PARTS] == [4_500, 500, 1_000, 1_000]
+
+
+def test_no_training_image_is_in_two_parts(mnist):
+    seen = np.concatenate([numbers(getattr(mnist, p)) for p in ("train", "validation", "reserve")])
+    assert len(np.unique(seen)) == len(seen) == (6_000 if mnist.quick else 60_000)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_shapes_types_and_ranges(mnist, part):
+    digits = getattr(mnist, part)
+    n = len(digits)
+    for name, shape, dtype, highest in (
+        ("pixels", (n, 28, 28), np.uint8, 255),
+        ("images", (n, 28, 28, 1), np.float32, 1),
+        ("inputs", (n, 784), np.float32, 1),
+        ("labels", (n,), np.int64, 9),
+        ("one_hot", (n, 10), np.float32, 1),
+    ):
+        array = getattr(digits, name)
+        assert (name, array.shape, array.dtype) == (name, shape, dtype)
+        assert array.min() >= 0
+        assert array.max() <= highest
+    assert digits.pixels[:, 0].any()
+    np.testing.assert_allclose(digits.images[..., 0].max(0), digits.pixels.max(0) / 255, rtol=1e-6)
+    np.testing.assert_array_equal(digits.one_hot.argmax(1), digits.labels)
+    np.testing.assert_array_equal(digits.one_hot.sum(1), 1)
+
+
+@pytest.mark.parametrize("array", ["pixels", "images", "inputs", "labels", "one_hot"])
+@pytest.mark.parametrize("part", PARTS)
+def test_arrays_are_read_only(mnist, part, array):
+    values = getattr(getattr(mnist, part), array)
+    with pytest.raises(ValueError, match="read-only"):
+        values[0] = 1
+    assert getattr(getattr(mnist, part), array) is values  # made once
+
+
+def test_inputs_share_memory_with_images(mnist):
+    assert np.shares_memory(mnist.validation.inputs, mnist.validation.images)
+
+
+def test_the_attributes_cannot_be_replaced(mnist):
+    with pytest.raises(AttributeError):
+        mnist.train.labels = None
+    with pytest.raises(AttributeError):
+        mnist.train = None
+
+
+def test_the_split_says_what_it_is(mnist):
+    assert mnist.full_scale is not mnist.quick
+    assert ("one tenth" in repr(mnist)) is mnist.quick
+    assert f"{len(mnist.train):,} images to train" in repr(mnist)
+
+
+def test_generated_digits_are_never_full_scale(numbered):
+    generated = data.split(numbered, source="generated digits")
+    assert not generated.full_scale
+    assert repr(generated).startswith("generated digits: 45,000")
+
+
+def test_splitting_leaves_the_arrays_writable(numbered):
+    data.split(numbered)
+    assert numbered["x_train"].flags.writeable
+
+
+def sha256(array):
+    return hashlib.sha256(np.ascontiguousarray(array, np.uint8)).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("part", "pixels", "labels"),
+    [
+        (
+            "train",
+            "ca1d2df090b6e0e3e0bb823093004e225fe20702ee7b36f98c08561dcf08ff9e",
+            "8510621d6c5f7466c4e01db83998a7eceacb71add857784695130835762adf6a",
+        ),
+        (
+            "validation",
+            "6bcdbab34cb624dc2e9a625266963334ec038168f1471ec563003c0db7b8d531",
+            "7938f7e56ce202dec6a006978ba3315abff62879ce6579682c32b0a30fcbfa39",
+        ),
+        (
+            "test",
+            "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+            "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+        ),
+        (
+            "reserve",
+            "2b079632b0defaf508a5ebf8c4ac1e18ce15c8b337da087e9c3e1c84c618d244",
+            "f46875b7c22368a38a50c5c7639c3842341b81fe4d628c55fa1818e21e96ab3b",
+        ),
+    ],
+)
+def test_the_real_mnist_is_split_as_in_the_lecture(real_mnist, part, pixels, labels):
+    digits = getattr(real_mnist, part)
+    assert (sha256(digits.pixels), sha256(digits.labels)) == (pixels, labels)
+    assert len(digits) == PARTS[part][2] - PARTS[part][1]
+    assert real_mnist.full_scale
+
+
+# ----------------------------------------------------------------------------------------- one-hot
+def test_one_hot():
+    np.testing.assert_array_equal(data.one_hot([2, 0], categories=3), [[0, 0, 1], [1, 0, 0]])
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u8", "i1", "i8", ">i4"])
+def test_one_hot_takes_any_integers(dtype):
+    result = data.one_hot(np.arange(10, dtype=dtype))
+    assert result.dtype == np.float32
+    np.testing.assert_array_equal(result, np.eye(10))
+
+
+def test_one_hot_of_no_labels_has_no_rows():
+    assert data.one_hot(np.zeros(0, int)).shape == (0, 10)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [[-1, 3], [3, 10], [1.0], [[1, 2]], 3, ["1"], [True], [None], np.eye(10)],
+    ids=str,
+)
+def test_one_hot_refuses_what_are_no_labels(labels):
+    with pytest.raises(ValueError, match="labels"):
+        data.one_hot(labels)
+
+
+# --------------------------------------------------------------------------------------- readers
+def put(folder, toy, container):
+    """Save the toy MNIST in one of the forms it comes in."""
+    if container == "npz":
+        toy.save(folder, data.NPZ_FILE)
+    else:
+        toy.save(folder, *IDX_NAMES)
+    if container == "idx":
+        for name in IDX_NAMES:
+            plain(folder, name)
+
+
+def plain(folder, name):
+    """Unpack a .gz file, and remove it."""
+    content = gzip.decompress((folder / name).read_bytes())
+    (folder / name).unlink()
+    (folder / name.removesuffix(".gz")).write_bytes(content)
+
+
+@pytest.mark.parametrize("container", ["gz", "idx", "npz"])
+def test_every_container_is_read(world, toy, container):
+    put(world.named, toy, container)
+    assert toy.is_in(data.read(world.named))
+
+
+def test_containers_may_be_mixed(world, toy):
+    put(world.named, toy, "gz")
+    plain(world.named, LABELS)
+    assert toy.is_in(data.read(str(world.named)))
+
+
+@pytest.mark.parametrize("absent", IDX_NAMES)
+def test_an_incomplete_set_is_no_set(world, toy, absent):
+    toy.save(world.named, *(name for name in IDX_NAMES if name != absent))
+    assert data.read(world.named) is None
+    assert data.missing(world.named) == [absent]
+
+
+def test_an_npz_in_fortran_order_gives_the_same_read_only_arrays(world, toy):
+    content = toy.npz({key: np.asfortranarray(array) for key, array in toy.arrays.items()})
+    toy.save(world.named)
+    (world.named / data.NPZ_FILE).write_bytes(content)
+    assert toy.is_in(data.read(world.named))
+    digits = data.load_mnist(world.named).train
+    assert not digits.inputs.flags.writeable
+    assert np.shares_memory(digits.inputs, digits.images)
+
+
+def test_an_npz_may_hold_more(world, toy):
+    toy.save(world.named)
+    (world.named / data.NPZ_FILE).write_bytes(toy.npz({**toy.arrays, "readme": np.zeros(3)}))
+    assert toy.is_in(data.read(world.named))
+
+
+def refused(folder, name):
+    """Check that `folder` is refused with a message that names its file and says what to do."""
+    with pytest.raises(DataError) as caught:
+        data.read(folder)
+    message = str(caught.value)
+    assert message.startswith(str(folder / name))
+    assert "Move it away and run `mnist-lecture data`" in message
+    return message
+
+
+def with_dtype_code(content, code):
+    return content[:2] + bytes([code]) + content[3:]
+
+
+GZ_DAMAGE = {  # of the bytes of a .gz file
+    "empty": lambda gz: b"",
+    "cut in the header": lambda gz: gz[:7],
+    "cut in the middle": lambda gz: gz[: len(gz) // 2],
+    "cut in the checksum": lambda gz: gz[:-3],
+    "garbage behind": lambda gz: gz + b"garbage",
+    "twice": lambda gz: gz + gz,
+    "a web page": lambda gz: PAGE,
+    "a packed web page": lambda gz: gzip.compress(PAGE),
+    "not packed": gzip.decompress,
+    "packed twice": gzip.compress,
+    "packed, empty": lambda gz: gzip.compress(b""),
+    "zeros": lambda gz: bytes(len(gz)),
+}
+IDX_DAMAGE = {  # of the bytes of an unpacked IDX file
+    "empty": lambda raw: b"",
+    "header only": lambda raw: raw[:8],
+    "cut in the header": lambda raw: raw[:5],
+    "one byte short": lambda raw: raw[:-1],
+    "one byte long": lambda raw: raw + b"\0",
+    "wrong magic": lambda raw: b"\1" + raw[1:],
+    "signed": lambda raw: with_dtype_code(raw, 9),
+    "float": lambda raw: with_dtype_code(raw, 13),
+    "one axis more": lambda raw: raw[:3] + b"\2" + raw[4:8] + (1).to_bytes(4, "big") + raw[8:],
+    "little-endian": lambda raw: raw[:4] + raw[7:3:-1] + raw[8:],
+    "fewer promised": lambda raw: raw[:7] + b"\1" + raw[8:],
+    "other label": lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
+    "order": lambda raw: raw[:8] + raw[:7:-1],
+    "packed": gzip.compress,
+    "a web page": lambda raw: PAGE,
+}
+
+
+@pytest.mark.parametrize("damage", GZ_DAMAGE)
+def test_a_damaged_gz_is_refused(world, toy, damage):
+    put(world.named, toy, "gz")
+    (world.named / LABELS).write_bytes(GZ_DAMAGE[damage](toy.files[LABELS]))
+    message = refused(world.named, LABELS)
+    assert ("web page" in message) is (damage == "a web page")
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
+@pytest.mark.parametrize("damage", IDX_DAMAGE)
+def test_a_damaged_idx_is_refused(world, toy, damage, packed):
+    put(world.named, toy, "gz" if packed else "idx")
+    content = IDX_DAMAGE[damage](toy.idx(toy.arrays["y_test"]))
+    name = LABELS if packed else LABELS.removesuffix(".gz")
+    (world.named / name).write_bytes(gzip.compress(content) if packed else content)
+    refused(world.named, name)
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
+@pytest.mark.parametrize("swapped", SWAPS, ids=" and ".join)
+def test_swapped_idx_files_are_refused(world, toy, swapped, packed):
+    put(world.named, toy, "gz" if packed else "idx")
+    one, other = (data.IDX_FILES[key].removesuffix("" if packed else ".gz") for key in swapped)
+    contents = (world.named / one).read_bytes(), (world.named / other).read_bytes()
+    (world.named / one).write_bytes(contents[1])
+    (world.named / other).write_bytes(contents[0])
+    in_reading_order = [name.removesuffix("" if packed else ".gz") for name in IDX_NAMES]
+    refused(world.named, min(one, other, key=in_reading_order.index))
+
+
+def test_a_large_gz_is_not_unpacked_to_its_end(world, toy):
+    put(world.named, toy, "gz")
+    (world.named / LABELS).write_bytes(gzip.compress(bytes(30_000_000), 1))
+    refused(world.named, LABELS)
+
+
+NPZ_DAMAGE = {  # of the arrays in an npz file
+    "a key is missing": lambda arrays: arrays.pop("y_test"),
+    "no key at all": lambda arrays: arrays.clear(),
+    "float": lambda arrays: arrays.update(x_test=arrays["x_test"].astype(float)),
+    "signed": lambda arrays: arrays.update(y_test=arrays["y_test"].astype(np.int8)),
+    "wider": lambda arrays: arrays.update(y_test=arrays["y_test"].astype(np.int64)),
+    "flat": lambda arrays: arrays.update(x_test=arrays["x_test"].reshape(-1, 784)),
+    "scalar": lambda arrays: arrays.update(x_test=np.uint8(3)),
+    "one too few": lambda arrays: arrays.update(y_train=arrays["y_train"][:-1]),
+    "turned over": lambda arrays: arrays.update(x_train=255 - arrays["x_train"]),
+    "transposed": lambda arrays: arrays.update(x_train=arrays["x_train"].transpose(0, 2, 1)),
+    "pickles": lambda arrays: arrays.update(y_test=np.array([{}, print], object)),
+    "text": lambda arrays: arrays.update(y_test=np.array(["seven"])),
+    "records": lambda arrays: arrays.update(y_test=arrays["y_test"].view([("label", "u1")])),
+}
+
+
+@pytest.mark.parametrize("damage", NPZ_DAMAGE)
+def test_an_npz_with_other_arrays_is_refused(world, toy, damage):
+    arrays = dict(toy.arrays)
+    NPZ_DAMAGE[damage](arrays)
+    toy.save(world.named)
+    (world.named / data.NPZ_FILE).write_bytes(toy.npz(arrays))
+    refused(world.named, data.NPZ_FILE)
+
+
+@pytest.mark.parametrize("swapped", SWAPS, ids=" and ".join)
+def test_swapped_arrays_in_an_npz_are_refused(world, toy, swapped):
+    one, other = swapped
+    arrays = {**toy.arrays, one: toy.arrays[other], other: toy.arrays[one]}
+    toy.save(world.named)
+    (world.named / data.NPZ_FILE).write_bytes(toy.npz(arrays))
+    refused(world.named, data.NPZ_FILE)
+
+
+class Pickled:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder):
+        self.folder = str(folder)
+
+    def __reduce__(self):
+        return os.mkdir, (self.folder,)
+
+
+def test_nothing_is_ever_unpickled(world, toy, tmp_path):
+    trap = np.array([Pickled(tmp_path / "sprung")])
+    for content in (toy.npz({**toy.arrays, "y_test": trap}), trap.dumps()):
+        toy.save(world.named)
+        (world.named / data.NPZ_FILE).write_bytes(content)
+        refused(world.named, data.NPZ_FILE)
+    assert not (tmp_path / "sprung").exists()
+
+
+def as_pickle(content):
+    return np.arange(3, dtype=object).dumps()
+
+
+def with_a_member_that_is_no_array(content):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for key in data.ARRAYS:
+            archive.writestr(f"{key}.npy", b"not an array")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        as_pickle,
+        with_a_member_that_is_no_array,
+        *(GZ_DAMAGE[d] for d in ("empty", "cut in the middle", "a web page", "zeros")),
+    ],
+)
+def test_a_damaged_npz_is_refused(world, toy, damage):
+    toy.save(world.named)
+    (world.named / data.NPZ_FILE).write_bytes(damage(toy.files[data.NPZ_FILE]))
+    assert "pickle" not in refused(world.named, data.NPZ_FILE)  # never advise to load one
+
+
+@pytest.mark.parametrize("name", [*IDX_NAMES, data.NPZ_FILE])
+def test_a_folder_of_that_name_is_no_file(world, toy, name):
+    toy.save(world.named, *({*toy.files} - {name}))
+    (world.named / name).mkdir()
+    assert toy.is_in(data.read(world.named))  # from the other container
+    for other in (data.NPZ_FILE, IDX_NAMES[0]):
+        if other != name:
+            (world.named / other).unlink(missing_ok=True)
+    assert data.read(world.named) is None
+
+
+def same_or_refused(folder, toy, name):
+    """The one property: exactly the right arrays, or a `DataError` that names the file."""
+    try:
+        arrays = data.read(folder)
+    except DataError as error:
+        assert str(folder / name) in str(error)
+        assert "mnist-lecture data" in str(error)
+        return False
+    assert toy.is_in(arrays)
+    return True
+
+
+@pytest.mark.parametrize("name", [LABELS, LABELS.removesuffix(".gz")])
+def test_every_flipped_bit_and_every_cut_of_a_small_file(world, toy, name):
+    put(world.named, toy, "gz" if name == LABELS else "idx")
+    good = (world.named / name).read_bytes()
+    harmless = 0
+    for position in range(len(good)):
+        (world.named / name).write_bytes(good[:position])
+        assert not same_or_refused(world.named, toy, name)
+        for bit in range(8):
+            flipped = bytearray(good)
+            flipped[position] ^= 1 << bit
+            (world.named / name).write_bytes(flipped)
+            harmless += same_or_refused(world.named, toy, name)
+    assert harmless < 8 * 10  # some of gzip's header means nothing; in plain IDX all counts
+    assert name == LABELS or harmless == 0
+
+
+@st.composite
+def damages(draw, length):
+    """A function that damages bytes: cuts, inserts, overwrites, moves or flips some of them."""
+    start, stop = sorted(draw(st.lists(st.integers(0, length), min_size=2, max_size=2)))
+    middle = draw(
+        st.sampled_from(
+            [
+                lambda old: b"",
+                lambda old: bytes(len(old)),
+                lambda old: old + old,
+                lambda old: old[::-1],
+                lambda old: bytes([old[0] ^ 255]) + old[1:] if old else b"\xff",
+            ]
+        )
+        | st.binary(max_size=40).map(lambda new: lambda old: new)
+        | st.binary(min_size=1, max_size=40).map(lambda new: lambda old: old + new)
+    )
+    return lambda content: content[:start] + middle(content[start:stop]) + content[stop:]
+
+
+quickly = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,  # a test that passes once passes always
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # none is changed by an example
+)
+
+
+@pytest.mark.parametrize(
+    ("container", "name"),
+    [
+        ("gz", data.IDX_FILES["x_train"]),
+        ("gz", data.IDX_FILES["y_train"]),
+        ("idx", data.IDX_FILES["x_test"].removesuffix(".gz")),
+        ("npz", data.NPZ_FILE),
+    ],
+)
+@quickly
+@given(draws=st.data())
+def test_whatever_is_done_to_a_file(world, toy, container, name, draws):
+    put(world.named, toy, container)
+    good = (world.named / name).read_bytes()
+    damaged = good
+    for damage in draws.draw(st.lists(damages(len(good)), min_size=1, max_size=3)):
+        damaged = damage(damaged)
+    (world.named / name).write_bytes(damaged)
+    same_or_refused(world.named, toy, name)
+
+
+@quickly
+@given(draws=st.data())
+def test_whatever_is_done_to_an_idx_file_before_it_is_packed(world, toy, draws):
+    put(world.named, toy, "gz")
+    good = toy.idx(toy.arrays["y_train"])
+    damaged = draws.draw(damages(len(good)))(good)
+    (world.named / data.IDX_FILES["y_train"]).write_bytes(gzip.compress(damaged))
+    same = same_or_refused(world.named, toy, data.IDX_FILES["y_train"])
+    assert same is (damaged == good)
+
+
+@quickly
+@given(draws=st.data())
+def test_whatever_array_is_in_an_npz(world, toy, draws):
+    arrays = dict(toy.arrays)
+    key = draws.draw(st.sampled_from(sorted(arrays)))
+    shape = st.just(arrays[key].shape) if arrays[key].ndim == 1 else st.just((10, 2))
+    dtype = st.just(np.dtype("u1")) | hnp.scalar_dtypes()
+    arrays[key] = draws.draw(hnp.arrays(dtype, shape | hnp.array_shapes(min_dims=0)))
+    toy.save(world.named)
+    (world.named / data.NPZ_FILE).write_bytes(toy.npz(arrays))
+    same_or_refused(world.named, toy, data.NPZ_FILE)
+
+
+# ------------------------------------------------------------------------------- where it is found
+ORDER = ("named", "clone", "home", "keras")
+
+
+@pytest.mark.parametrize("by", ["argument", "environment"])
+@pytest.mark.parametrize("first", ORDER)
+def test_the_first_place_that_has_it_wins(world, toy, monkeypatch, first, by):
+    world.named.mkdir()
+    for place in ORDER[ORDER.index(first) :]:
+        toy.save(getattr(world, place), data.NPZ_FILE)
+    if by == "environment":
+        monkeypatch.setenv("MNIST_LECTURE_DATA", str(world.named))
+    place, arrays = data.find(world.named if by == "argument" else None)
+    assert place == getattr(world, first)
+    assert toy.is_in(arrays)
+
+
+def test_the_argument_counts_before_the_environment(world, toy, monkeypatch):
+    toy.save(world.named, data.NPZ_FILE)
+    toy.save(world.home, data.NPZ_FILE)
+    monkeypatch.setenv("MNIST_LECTURE_DATA", str(world.named))
+    assert data.find(str(world.home))[0] == world.home
+
+
+def test_a_named_folder_may_begin_with_a_tilde(world, toy):
+    toy.save(world.home, data.NPZ_FILE)
+    assert data.find("~/.mnist_lecture")[0] == world.home
+
+
+def test_keras_may_have_another_home(world, toy, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "elsewhere"))
+    toy.save(tmp_path / "elsewhere" / "datasets", data.NPZ_FILE)
+    assert data.find()[0] == tmp_path / "elsewhere" / "datasets"
+
+
+def test_beside_an_installed_wheel_there_is_no_data_folder(world, toy):
+    (data.REPOSITORY / "notebooks").rmdir()
+    toy.save(world.clone, data.NPZ_FILE)
+    assert data.places() == [world.home, world.keras]
+    assert data.find() == (None, None)
+
+
+def test_a_damaged_keras_cache_is_passed_over_and_told(world, toy):
+    toy.save(world.keras, data.NPZ_FILE)
+    (world.keras / data.NPZ_FILE).write_bytes(PAGE)
+    assert data.find() == (None, None)
+    with pytest.raises(DataError, match="saved under this name"):
+        data.load_mnist()
+
+
+def test_a_damaged_keras_cache_is_an_error_when_named(world, toy):
+    toy.save(world.keras)
+    (world.keras / data.NPZ_FILE).write_bytes(PAGE)
+    with pytest.raises(DataError, match="Move it away"):
+        data.find(world.keras)
+
+
+@pytest.mark.parametrize("place", ["named", "clone", "home"])
+def test_a_damaged_file_elsewhere_is_an_error(world, toy, place):
+    folder = getattr(world, place)
+    toy.save(folder, *IDX_NAMES)
+    toy.save(world.keras, data.NPZ_FILE)
+    (folder / LABELS).write_bytes(b"damaged")
+    with pytest.raises(DataError) as caught:
+        data.load_mnist(folder if place == "named" else None)
+    assert str(folder / LABELS) in str(caught.value)
+
+
+def test_a_good_npz_beside_damaged_idx_files_is_used(world, toy, snapshot):
+    toy.save(world.named, *IDX_NAMES, data.NPZ_FILE)
+    (world.named / LABELS).write_bytes(b"damaged")
+    before = snapshot(world.named)
+    assert toy.is_in(data.find(world.named)[1])
+    assert snapshot(world.named) == before
+
+
+def test_good_idx_files_beside_a_damaged_npz_are_used(world, toy):
+    toy.save(world.named, *IDX_NAMES)
+    (world.named / data.NPZ_FILE).write_bytes(PAGE)
+    assert toy.is_in(data.find(world.named)[1])
+
+
+@pytest.mark.parametrize("name", ["absent", "a file", "x" * 300], ids=["absent", "file", "long"])
+@pytest.mark.parametrize("by", ["The argument", "MNIST_LECTURE_DATA"])
+def test_a_named_folder_that_is_none_is_an_error(world, tmp_path, monkeypatch, by, name):
+    (tmp_path / "a file").touch()
+    folder = tmp_path / name
+    if by == "MNIST_LECTURE_DATA":
+        monkeypatch.setenv(by, str(folder))
+    with pytest.raises(DataError) as caught:
+        data.load_mnist(folder if by == "The argument" else None)
+    assert str(caught.value).startswith(f"{by} names {folder}, which is not a folder")
+
+
+@contextlib.contextmanager
+def unprivileged():
+    """Be nobody in particular for a while, if this is root, whom no permission stops."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_a_place_that_may_not_be_looked_into_holds_nothing(world, toy):
+    for place in (world.clone, world.home, world.keras):
+        toy.save(place, data.NPZ_FILE)
+        place.chmod(0)
+    try:
+        with unprivileged():
+            assert data.find() == (None, None)
+    finally:
+        for place in (world.clone, world.home, world.keras):
+            place.chmod(0o755)
+
+
+@pytest.mark.parametrize("container", ["gz", "idx", "npz"])
+def test_a_read_only_folder_will_do_and_is_left_alone(world, toy, snapshot, container):
+    put(world.named, toy, container)
+    for path in world.named.iterdir():
+        path.chmod(0o444)
+    world.named.chmod(0o555)
+    try:
+        before = snapshot(world.named)
+        loaded = data.load_mnist(world.named)
+        assert snapshot(world.named) == before
+    finally:
+        world.named.chmod(0o755)
+    np.testing.assert_array_equal(loaded.train.pixels, toy.arrays["x_train"])
+    assert not world.clone.exists()
+    assert not world.home.exists()
+
+
+# ------------------------------------------------------------------------------------- load_mnist
+@pytest.mark.parametrize("value", ["yes", "2", "true", " 1"])
+def test_a_misspelt_quick_mode_is_an_error(world, toy, monkeypatch, value):
+    monkeypatch.setenv("MNIST_LECTURE_QUICK", value)
+    with pytest.raises(DataError, match="MNIST_LECTURE_QUICK"):  # before anything is looked for
+        data.load_mnist()
+
+
+@pytest.mark.parametrize(
+    ("value", "argument", "quick"),
+    [
+        (None, None, False),
+        ("", None, False),
+        ("0", None, False),
+        ("1", None, True),
+        ("1", False, False),
+        ("0", True, True),
+    ],
+)
+def test_quick_mode_by_environment_and_argument(world, toy, monkeypatch, value, argument, quick):
+    toy.save(world.named, data.NPZ_FILE)
+    if value is not None:
+        monkeypatch.setenv("MNIST_LECTURE_QUICK", value)
+    assert data.load_mnist(world.named, quick=argument).quick is quick
+
+
+def test_state_tells_what_is_there(world, toy):
+    assert data.state(world.named) == "no such folder"
+    world.named.mkdir()
+    assert data.state(world.named).startswith("no MNIST")
+    toy.save(world.named, *IDX_NAMES[:3])
+    assert data.state(world.named) == f"lacks {IDX_NAMES[3]}"
+    toy.save(world.named, *IDX_NAMES)
+    assert data.state(world.named).startswith("MNIST")
+    (world.named / LABELS).write_bytes(PAGE)
+    assert "web page" in data.state(world.named)
+
+
+def test_digits_have_a_length():
+    assert len(Digits(np.zeros((3, 28, 28), np.uint8), np.arange(3))) == 3
