@@ -31,7 +31,8 @@ lint: $(READY)  ## check style and format
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 lock: $(READY)  ## pin the installed versions in constraints.txt
-	$(BIN)/python -m pip freeze --exclude-editable --local | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --local | grep -E '^[A-Za-z0-9._-]+==' \
+	    | sed -E 's/^tensorflow.cpu(==.*)/tensorflow\1\n&/' > constraints.txt
 
 clean:  ## remove what these commands made
 	rm -rf build $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info

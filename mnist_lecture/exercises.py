@@ -87,6 +87,109 @@ def _nearest_mean_as_one_layer(function):
         return "the *smallest* squared distance must become the *largest* output: mind sign and ½"
 
 
+# ------------------------------------------------------------------------------------ 02 softmax
+@exercise("02.1")
+def _hundred_to_one(difference):
+    if not np.isclose(difference, np.log(100), atol=0.005):
+        return "the ratio of the two probabilities is exp(z_3 - z_8); solve for the difference"
+
+
+@exercise("02.2")
+def _sigmoid_from_softmax(function):
+    for x in np.linspace(-5, 5, 11), np.array([-1000.0, 0.0, 1000.0]):
+        with np.errstate(all="ignore"):
+            value = function(x)
+            right = 1 / (1 + np.exp(-x))
+        if np.shape(value) != x.shape:
+            return f"x of shape {x.shape} gives {np.shape(value)}; keep one of the two columns"
+        if np.allclose(value, 1 - right):
+            return "this is the probability of the other category: it falls where it should rise"
+        if not np.allclose(value, right):
+            return f"at x = {x[0]:g} it gives {value[0]:.3g}; let one of the two inputs be zero"
+
+
+@exercise("02.3")
+def _log_softmax(function):
+    z = np.array([0.5, -1.0, 2.0])
+    right = z - np.log(np.sum(np.exp(z)))
+    with np.errstate(all="ignore"):
+        moderate, far = function(z), function(np.array([0.0, 2000.0]))
+        common = function(z + 5000)
+    if np.shape(moderate) != z.shape or not np.allclose(moderate, right):
+        return "ln f_j = z_j - ln(sum over k of exp(z_k))"
+    if not np.allclose(far, [-2000, 0]):
+        return f"for z = (0, 2000) it gives {far}; subtract the largest input before you use exp"
+    if not np.allclose(common, right):
+        return "for inputs around 5000 it fails; subtract the largest input first"
+
+
+@exercise("02.4")
+def _temperature_for(function):
+    for z in np.random.default_rng(2).normal(scale=3, size=(3, 10)):
+        for largest in 0.25, 0.5, 0.95:
+            T = function(z, largest)
+            if np.shape(T) != () or not T > 0:
+                return f"a temperature is one positive number, not {T}"
+            weights = np.exp((z - z.max()) / T)
+            missing = largest - weights.max() / weights.sum()
+            if abs(missing) > 1e-3 * largest:
+                hint = "cooler" if missing > 0 else "warmer"
+                return f"T = {T:.4g} does not give {largest} as the largest; {hint}, please"
+
+
+# ------------------------------------------------------------------------ 03 cross-entropy
+@exercise("03.1")
+def _cost_of_ignorance(cost):
+    if np.isclose(cost, -np.log(10), atol=1e-3):
+        return "mind the minus sign: cross-entropy is never negative"
+    if np.isclose(cost, 10 * np.log(10), atol=1e-2):
+        return "the target is one-hot: only one of the ten terms survives"
+    if not np.isclose(cost, np.log(10), atol=6e-4):
+        return "the right answer, whichever it is, has probability 0.1; take -ln of it"
+
+
+@exercise("03.2")
+def _cross_entropy_from_z(function):
+    z = np.array([0.3, -1.0, 2.0, 0.0])
+    for right in range(4):
+        expected = np.log(np.sum(np.exp(z))) - z[right]
+        value = function(np.eye(4)[right], z)
+        if np.shape(value) != ():
+            return f"one number is wanted, not an array of shape {np.shape(value)}"
+        if not np.isclose(value, expected):
+            return "sum -y_target * ln f over the categories, with ln f = z - ln(sum of exp(z))"
+    for shift in (1000.0, -1000.0):
+        with np.errstate(all="ignore"):
+            value = function(np.eye(2)[0], np.array([shift, shift + 1000.0]))
+        if not np.isclose(value, 1000.0):
+            return "right for moderate z; subtract the largest z first, so that exp stays finite"
+
+
+@exercise("03.3")
+def _ceiling(delta):
+    if np.isclose(delta, 7, atol=0.01):
+        return "that is the power of ten; softmax is made with powers of e"
+    if not np.isclose(delta, np.log(1e7), atol=0.01):
+        return "solve p = 1 / (1 + exp(Delta)) = 1e-7 for Delta"
+
+
+@exercise("03.4")
+def _batch_gradient(function):
+    rng = np.random.default_rng(34)
+    inputs, y_out = rng.random((5, 3)), rng.dirichlet(np.ones(4), size=5)
+    y_target = np.eye(4)[rng.integers(0, 4, size=5)]
+    expected = inputs.T @ (y_out - y_target) / 5
+    value = function(inputs, y_out, y_target)
+    if np.shape(value) != (3, 4):
+        return f"the shape is {np.shape(value)}, not (I, K); multiply inputs.T by the mistakes"
+    if np.allclose(value, 5 * expected):
+        return "that is the gradient of the sum; the mean is smaller by N"
+    if np.allclose(value, -expected):
+        return "that is the force; the gradient has the opposite sign"
+    if not np.allclose(value, expected):
+        return "average x_i (f_k - y_k) over the images"
+
+
 # ------------------------------------------------------------------------ 04 a first network
 @exercise("04.1")
 def _adjustable_numbers(count):

@@ -99,7 +99,7 @@ def digits(images, captions=None, columns=10, title=None, ax=None):
     for n in range(len(images)):
         y, x = n // columns * step_y + head, n % columns * step_x
         ax.add_patch(
-            patches.Rectangle((x - 0.5, y - 0.5), 28, 28, fill=False, ec="#BBBBBB", lw=0.8)
+            patches.Rectangle((x - 0.5, y - 0.5), 28, 28, fill=False, ec="#BBBBBB", lw=0.8, clip_on=False)
         )
     return _bare(ax, title)
 
@@ -238,6 +238,28 @@ def curves(x, ys, xlabel, ylabel, title=None, log=False, ax=None):
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
     ax.set_title(title)
     if len(ys) > 1:
+        ax.legend()
+    return ax.figure
+
+
+def compare(theory, measured, xlabel, ylabel, title=None, log="", ax=None):
+    """Draw theory as lines and measurements as points, in the same colour if they share a label.
+
+    `theory` and `measured` map labels to pairs (x, y), each (N,) or a single number; either may
+    be empty. `log` names the logarithmic axes: "", "x", "y" or "xy".
+    """
+    ax = _axes(ax)
+    colors = {}
+    for label, (x, y) in theory.items():
+        colors[label] = ax.plot(x, y, label=label)[0].get_color()
+    for label, (x, y) in measured.items():
+        look = {"color": colors[label]} if label in colors else {"color": "black", "label": label}
+        ax.plot(x, y, "o", ms=7.5, mec="white", mew=0.8, ls="none", clip_on=False, zorder=3, **look)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set_xscale("log" if "x" in log else "linear")
+    ax.set_yscale("log" if "y" in log else "linear")
+    ax.set_title(title)
+    if len(theory) + len(measured) > 1:
         ax.legend()
     return ax.figure
 

@@ -2,7 +2,7 @@
 
 Plain text on standard output, rather than a widget, because it shows the same in a terminal, in
 JupyterLab, in Colab and in an exported page, and leaves nothing behind that differs from run to
-run. It is empty where nobody watches.
+run.
 """
 
 import sys
@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 def bar(**settings):
     """Return a `tqdm` progress bar that vanishes at the end; `settings` as for `tqdm`."""
-    return tqdm(file=sys.stdout, leave=False, ncols=100, dynamic_ncols=False, **settings)
+    return tqdm(file=sys.stdout, leave=False, ncols=100, **settings)
 
 
 def epochs():
@@ -20,5 +20,10 @@ def epochs():
     from tqdm.keras import TqdmCallback  # here: it imports Keras
 
     return TqdmCallback(
-        verbose=0, tqdm_class=tqdm, file=sys.stdout, leave=False, ncols=100, mininterval=0.5
+        verbose=0,
+        tqdm_class=tqdm,
+        file=sys.stdout,
+        leave=False,
+        mininterval=0.5,
+        bar_format="epoch {n_fmt}/{total_fmt} |{bar:20}| {remaining} left{postfix}",
     )

@@ -323,8 +323,10 @@ def test_after_a_bad_source_the_next_is_used(world, server, sources, toy, manner
 def test_a_bad_source_leaves_nothing_and_is_told(world, server, sources, manner):
     sources(server.source(manner, IDX_NAMES), impatient=manner in SLOWLY_BAD)
     world.named.mkdir()
+    start = time.monotonic()
     with pytest.raises(DataError) as caught:
         get(world.named)
+    assert time.monotonic() - start < 10  # to wait for the last dribble would take 40 s
     assert names_in(world.named) == []
     address, _ = server.source(manner)
     [told] = [line for line in str(caught.value).splitlines() if address in line]

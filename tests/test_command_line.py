@@ -1,0 +1,103 @@
+"""The command line and the runner: what they print, what they write, how they fail."""
+
+from mnist_lecture import __main__, data, runner
+
+import nbformat
+import pytest
+
+
+def notebook(*sources, seconds=1):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells.insert(0, nbformat.v4.new_markdown_cell("# One\n[two](02_two.ipynb)"))
+    about = {"mnist_lecture": {"seconds": {"full": seconds, "quick": seconds}}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=about)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Make a folder of two small notebooks, and keep the data set out of it."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    nbformat.write(notebook("print('one')"), folder / "01_one.ipynb")
+    quick = "import os\nprint(os.environ['MNIST_LECTURE_QUICK'])"
+    nbformat.write(notebook(quick), folder / "02_two.ipynb")
+    monkeypatch.setattr(runner, "NOTEBOOKS", folder)
+    monkeypatch.setattr(data, "load_mnist", lambda *a, **b: "the data")
+    return folder
+
+
+def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert __main__.main(["run", "--quick", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "2 notebooks, about 2 s on two cores" in printed
+    assert "01_one: " in printed
+    assert "Written to" in printed
+    executed = nbformat.read(out / "02_two.ipynb", 4)
+    assert executed.cells[1].outputs[0].text == "1\n"
+    page = (out / "01_one.html").read_text(encoding="utf-8")
+    assert 'href="02_two.html"' in page
+    assert nbformat.read(folder / "01_one.ipynb", 4).cells[1].outputs == []  # untouched
+
+
+def test_save_stores_the_outputs_in_place(folder, tmp_path):
+    assert __main__.main(["run", "1", "--save", "--out", str(tmp_path / "out")]) == 0
+    stored = nbformat.read(folder / "01_one.ipynb", 4)
+    assert stored.cells[1].outputs[0].text == "one\n"
+    assert "execution" not in stored.cells[1].metadata
+    assert nbformat.read(folder / "02_two.ipynb", 4).cells[1].outputs == []
+
+
+def test_failure_names_notebook_cell_and_error(folder, tmp_path, capsys):
+    nbformat.write(notebook("fine = 1", "1 / 0", "never = 1"), folder / "03_three.ipynb")
+    assert __main__.main(["run", "3", "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err
+    assert "03_three.ipynb, cell 3, failed" in message
+    assert "1 / 0" in message
+    assert "ZeroDivisionError: division by zero" in message
+    assert "Traceback" not in message
+    executed = nbformat.read(tmp_path / "out" / "03_three.ipynb", 4)
+    assert executed.cells[2].outputs[0].ename == "ZeroDivisionError"
+
+
+def test_a_dead_kernel_is_told(folder, tmp_path, capsys):
+    nbformat.write(notebook("import os\nos._exit(1)"), folder / "03_three.ipynb")
+    assert __main__.main(["run", "3", "--out", str(tmp_path / "out")]) == 1
+    assert "the kernel died" in capsys.readouterr().err
+
+
+def test_unknown_notebook_is_told(folder, capsys):
+    assert __main__.main(["run", "77"]) == 1
+    assert "There is no notebook 77; there are 01, 02." in capsys.readouterr().err
+
+
+def test_stored_notebooks_lose_what_differs_from_run_to_run():
+    cell = nbformat.v4.new_code_cell("x", metadata={"execution": {"start": "now"}})
+    widget = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "slider"}
+    cell.outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="\r   \r"),
+        nbformat.v4.new_output("stream", name="stdout", text="\r  \rfound"),
+        nbformat.v4.new_output("display_data", data=widget),
+        nbformat.v4.new_output("display_data", data={"text/plain": "kept"}),
+    ]
+    about = {"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}}
+    cleaned = runner.clean(nbformat.v4.new_notebook(cells=[cell], metadata=about))
+    first, second = cleaned.cells[0].outputs
+    assert first.text == "found"
+    assert second.data == {"text/plain": "kept"}
+    assert "execution" not in cleaned.cells[0].metadata
+    assert "version" not in cleaned.metadata.language_info
+    assert "widgets" not in cleaned.metadata
+
+
+def test_data_says_what_was_found_where(toy, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(data, "places", lambda folder=None: [tmp_path])
+    monkeypatch.setattr(data, "find", lambda folder=None: (tmp_path, {}))
+    monkeypatch.setattr(data, "load_mnist", lambda folder=None: "the data")
+    assert __main__.main(["data"]) == 0
+    assert f"{tmp_path}: no MNIST" in capsys.readouterr().out
+
+
+def test_data_says_what_is_wrong(tmp_path, capsys):
+    assert __main__.main(["data", str(tmp_path / "nowhere")]) == 1
+    assert "is not a folder" in capsys.readouterr().err

@@ -1,0 +1,71 @@
+"""The builders, and the lecture's formulas, against Keras and against finite differences."""
+
+from mnist_lecture import models
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@pytest.fixture
+def samples():
+    rng = np.random.default_rng(1)
+    return rng.random((20, 784), np.float32), np.eye(10, dtype=np.float32)[
+        rng.integers(10, size=20)
+    ]
+
+
+@pytest.mark.parametrize(("hidden", "count"), [((), 7_850), ((30,), 23_860), ((100, 50), 84_060)])
+def test_number_of_weights(hidden, count):
+    net = models.dense_softmax(hidden)
+    assert net.count_params() == count
+    assert not net.compiled  # loss and optimizer belong into the lesson
+
+
+def test_network_is_what_the_formulas_say(samples):
+    net = models.dense_softmax((30,))
+    W1, b1, W2, b2 = net.get_weights()
+    by_hand = softmax(np.maximum(samples[0] @ W1 + b1, 0) @ W2 + b2)
+    assert np.allclose(net(samples[0]), by_hand, atol=1e-6)
+
+
+def test_other_activations_and_sizes():
+    net = models.dense_softmax((5,), activation="sigmoid", inputs=4, categories=3)
+    assert net(np.zeros((2, 4))).shape == (2, 3)
+    assert net.layers[0].activation.__name__ == "sigmoid"
+
+
+@pytest.mark.parametrize("hidden", [(0,), (30, -1), (2.5,), ("30",)])
+def test_a_layer_without_neurons_is_refused(hidden):
+    with pytest.raises(ValueError, match="every layer needs a whole number of neurons"):
+        models.dense_softmax(hidden)
+
+
+def test_gradient_of_cross_entropy_is_output_minus_target(samples):
+    rng = np.random.default_rng(2)
+    z, y_target = rng.normal(0, 3, (20, 10)), samples[1].astype(float)
+    variable = tf.Variable(z)
+    with tf.GradientTape() as tape:
+        y_out = keras.ops.softmax(variable)
+        cost = keras.ops.sum(keras.losses.categorical_crossentropy(y_target, y_out))
+    assert np.allclose(y_out, softmax(z))
+    assert np.isclose(cost, -np.log(softmax(z)[y_target == 1]).sum(), rtol=1e-6)
+    assert np.allclose(tape.gradient(cost, variable), softmax(z) - y_target, atol=1e-6)
+
+
+def test_same_seed_same_network_same_training(samples):
+    def trained():
+        keras.utils.set_random_seed(3)
+        net = models.dense_softmax((30,))
+        net.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.SGD(1.0))
+        net.fit(*samples, batch_size=5, epochs=3, verbose=0)
+        return net.get_weights()
+
+    for one, other in zip(trained(), trained(), strict=True):
+        assert np.array_equal(one, other)

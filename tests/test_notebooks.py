@@ -1,0 +1,198 @@
+"""The gates of the notebooks: each must be whole, and each gate is shown to catch a broken one.
+
+That the cells run, and that tagged cells print what is stored, is nbval's part; the last test
+shows that it, too, catches a broken notebook.
+"""
+
+import base64
+import copy
+import re
+import subprocess
+import sys
+
+from mnist_lecture import data, exercises, plots, runner
+
+import nbformat
+import pytest
+
+LESSONS = runner.choose()
+SOLUTIONS = sorted((runner.NOTEBOOKS / "solutions").glob("*.ipynb"))
+TAGS = {"nbval-check-output"}
+LARGEST = 1_500_000  # bytes: a page that a browser still shows at once
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def named_figures(notebook):
+    """Return the names under which the notebook shows its figures."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return re.findall(r'plots\.show\(\s*\w+,\s*"([^"]+)"', code)
+
+
+def problems(notebook):
+    """Return what is wrong with a stored notebook, a list of sentences."""
+    found = []
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for place, cell in enumerate(code, start=1):
+        if cell.execution_count != place:
+            found.append(f"code cell {place} was not executed in its turn")
+        if unknown := set(cell.metadata.get("tags", [])) - TAGS:
+            found.append(f"code cell {place} has the unknown tags {unknown}")
+        for output in cell.outputs:
+            if output.output_type == "error":
+                found.append(f"code cell {place} holds the error {output.ename}")
+            if output.get("name") == "stderr":
+                found.append(f"code cell {place} holds noise: {output.text}")
+            if output.output_type == "stream" and re.search(
+                r"\d+:\d\d|\r|0x[0-9a-f]{6}", output.text
+            ):
+                found.append(f"code cell {place} holds a time or an address: {output.text}")
+            if "image/png" in output.get("data", {}) and not output.metadata.get(
+                "image/png", {}
+            ).get("alt"):
+                found.append(f"code cell {place} has a figure without alternative text")
+        if len(cell.source.splitlines()) > 25:
+            found.append(f"code cell {place} is too long to be read")
+    if set(notebook.metadata) - {"kernelspec", "language_info", "mnist_lecture"}:
+        found.append(f"there is more metadata than needed: {set(notebook.metadata)}")
+    if notebook.metadata.kernelspec.name != "python3":
+        found.append("the kernel is not plain python3")
+    return found
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS], ids=lambda path: path.stem)
+def test_notebook_is_whole(path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert problems(notebook) == []
+    assert path.stat().st_size < LARGEST
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lesson_has_its_parts(path):
+    notebook = read(path)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    first = notebook.cells[0].source
+    assert first.startswith(f"# {path.name[:2]} · ")
+    for part in ("**Class time**", "**Run time**", "**You will be able to**"):
+        assert part in first
+    assert "**Predict.**" in text
+    assert "## Exercises" in text
+    assert notebook.cells[-1].source.startswith("## In this notebook")
+    seconds = notebook.metadata.mnist_lecture.seconds
+    assert 0 < seconds.quick <= seconds.full
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lesson_was_run_on_all_of_mnist(path):
+    printed = "".join(
+        output.text
+        for cell in read(path).cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream"
+    )
+    if "load_mnist" in "".join(cell.source for cell in read(path).cells):
+        assert "MNIST: 45,000 images to train, 5,000 to validate, 10,000 to test" in printed
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *SOLUTIONS], ids=lambda path: path.stem)
+def test_links_lead_somewhere(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
+                assert (path.parent / target).exists(), target
+
+
+def test_every_figure_has_its_name_and_its_words():
+    shown = [name for path in LESSONS for name in named_figures(read(path))]
+    assert sorted(shown) == sorted(plots.alternative_texts())
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_figures_carry_the_number_of_their_notebook(path):
+    assert all(
+        name.startswith(path.name[:3].replace("_", "-")) for name in named_figures(read(path))
+    )
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_exercise_has_a_check_and_a_solution(path):
+    number = path.name[:2]
+    solution = runner.NOTEBOOKS / "solutions" / path.name
+    pattern = rf'exercises\.check\("({number}\.\d+)"'
+    asked = re.findall(pattern, "\n".join(cell.source for cell in read(path).cells))
+    solved = re.findall(r"assert " + pattern, "\n".join(c.source for c in read(solution).cells))
+    assert asked == solved == sorted(n for n in exercises.CHECKS if n.startswith(number))
+    assert 2 <= len(asked) <= 4
+
+
+# ------------------------------------------------------------- a gate that cannot fail is none
+def _not_executed(cell):
+    cell.execution_count = None
+
+
+def _unknown_tag(cell):
+    cell.metadata["tags"] = ["nbval-chekc-output"]
+
+
+def _error(cell):
+    cell.outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])]
+
+
+def _noise(cell):
+    cell.outputs = [nbformat.v4.new_output("stream", name="stderr", text="W0000 cuda")]
+
+
+def _time(cell):
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="30/30 [00:12<00:00]")]
+
+
+def _mute_figure(cell):
+    picture = base64.b64encode(b"picture").decode()
+    cell.outputs = [nbformat.v4.new_output("display_data", data={"image/png": picture})]
+
+
+@pytest.mark.parametrize(
+    "damage", [_not_executed, _unknown_tag, _error, _noise, _time, _mute_figure]
+)
+def test_gate_catches(damage):
+    notebook = copy.deepcopy(read(LESSONS[0]))
+    assert problems(notebook) == []
+    damage(next(cell for cell in notebook.cells if cell.cell_type == "code"))
+    assert problems(notebook) != []
+
+
+@pytest.mark.parametrize(
+    ("source", "stored", "tags", "passes"),
+    [
+        ("print(1 + 1)", "2\n", ["nbval-check-output"], True),
+        ("print(1 + 2)", "2\n", ["nbval-check-output"], False),
+        ("print(1 + 2)", "2\n", [], True),
+        ("assert 1 + 1 == 3", "", [], False),
+    ],
+    ids=["good", "other-output", "other-output-untagged", "failing-assert"],
+)
+def test_nbval_catches(source, stored, tags, passes, tmp_path):
+    output = nbformat.v4.new_output("stream", name="stdout", text=stored)
+    cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1)
+    cell.metadata["tags"] = tags
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
+    options = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", "-q"]
+    command = [sys.executable, "-m", "pytest", *options, "--rootdir", ".", "one.ipynb"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (result.returncode == 0) is passes, result.stdout
+
+
+def test_nothing_that_is_mnist_is_tracked():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=data.REPOSITORY, capture_output=True, text=True
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    names = listed.stdout.split()
+    assert [name for name in names if name.startswith("data/")] == ["data/README.md"]
+    assert not [name for name in names if name.endswith((".gz", ".npz", "ubyte"))]

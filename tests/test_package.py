@@ -1,0 +1,68 @@
+"""The walls of the house: what may import what, and what must not cost seconds."""
+
+import ast
+import subprocess
+import sys
+
+import mnist_lecture
+from mnist_lecture.data import REPOSITORY
+
+import pytest
+
+# Arrows that may be drawn between the modules: each imports these, and no others.
+ARROWS = {
+    "__init__": set(),
+    "__main__": {"data", "runner"},
+    "data": {"download"},
+    "download": {"progress"},
+    "exercises": set(),
+    "models": set(),
+    "plots": set(),
+    "progress": set(),
+    "runner": {"data", "progress"},
+}
+PACKAGE = REPOSITORY / "mnist_lecture"
+
+
+def imported(path):
+    """Return the names of our modules that the source at `path` imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "mnist_lecture":
+            names |= {alias.name for alias in node.names if not alias.name.startswith("__")}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mnist_lecture."):
+            names.add(node.module.split(".")[1])
+    return names
+
+
+def test_every_module_has_its_place():
+    assert {path.stem for path in PACKAGE.glob("*.py")} == set(ARROWS)
+
+
+@pytest.mark.parametrize("module", ARROWS)
+def test_arrows_go_one_way(module):
+    assert imported(PACKAGE / f"{module}.py") <= ARROWS[module]
+
+
+@pytest.mark.parametrize("module", ["", ".data", ".exercises", ".plots", ".runner", ".__main__"])
+def test_light_modules_do_not_import_tensorflow(module):
+    heavy = "{'tensorflow', 'keras', 'torch', 'jax'}"
+    code = f"import sys, mnist_lecture{module}; print(*{heavy} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == ""
+
+
+def test_data_needs_nothing_but_numpy_until_it_downloads():
+    code = "import sys, mnist_lecture.data; print('requests' in sys.modules, 'tqdm' in sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.split() == ["False", "False"]
+
+
+def test_version_is_that_of_the_installed_package():
+    from importlib.metadata import version
+
+    assert mnist_lecture.__version__ == version("mnist-lecture")

@@ -1,0 +1,109 @@
+"""Figures: every function returns one, and what `show` writes is complete and reproducible."""
+
+from mnist_lecture import plots
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+RNG = np.random.default_rng(1)
+IMAGES = RNG.random((12, 784), np.float32)
+HISTORY = {"categorical_accuracy": [0.8, 0.9], "val_categorical_accuracy": [0.82, 0.88]}
+EXAMPLES = {
+    "digits": lambda **ax: plots.digits(IMAGES, range(12), columns=5, title="t", **ax),
+    "pixels": lambda **ax: plots.pixels(IMAGES[0], **ax),
+    "one_hot": lambda **ax: plots.one_hot(np.eye(10)[:3], "abc", **ax),
+    "mistakes": lambda **ax: plots.mistakes(IMAGES[:2], [8, 7], [3, 4], **ax),
+    "confusion": lambda **ax: plots.confusion(RNG.integers(0, 99, (10, 10)), **ax),
+    "bars": lambda **ax: plots.bars(RNG.random(10), **ax),
+    "shares": lambda **ax: plots.shares({"a": RNG.random(10), "b": RNG.random(10)}, **ax),
+    "curves": lambda **ax: plots.curves([1, 2], {"a": [1, 2], "b": [2, 1]}, "x", "y", **ax),
+    "accuracy": lambda **ax: plots.accuracy(HISTORY, **ax),
+    "confidence": lambda **ax: plots.confidence(RNG.random(50), RNG.random(50) > 0.2, **ax),
+    "seeds": lambda **ax: plots.seeds({"a": [0.05, 0.07], "b": [0.06]}, "error", **ax),
+}
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with plt.rc_context():
+        plots.use_style()
+        yield
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_draws_a_figure_of_its_own_or_into_the_given_axes(name):
+    assert isinstance(EXAMPLES[name](), Figure)
+    figure, (left, _) = plots.grid(1, 2)
+    assert EXAMPLES[name](ax=left) is figure
+    assert not plt.get_fignums()  # nothing is left open, nothing is shown twice
+
+
+def test_training_accuracy_is_drawn_half_an_epoch_earlier():
+    training, validation = plots.accuracy(HISTORY).axes[0].lines
+    assert list(training.get_xdata()) == [0.5, 1.5]
+    assert list(validation.get_xdata()) == [1, 2]
+
+
+def test_mistakes_are_captioned_as_on_the_slide():
+    figure = plots.mistakes(IMAGES[:2], [8, 7], [3, 4])
+    assert [text.get_text() for text in figure.axes[0].texts] == ["“8”  (3 !)", "“7”  (4 !)"]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what `show` hands to the notebook."""
+    calls = []
+    monkeypatch.setattr(plots, "display", lambda data, **how: calls.append((data, how)))
+    return calls
+
+
+def test_show_carries_the_alternative_text(shown):
+    plots.show(EXAMPLES["bars"](), "a-name", alt="ten bars")
+    (data, how), *_ = shown
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert data["text/plain"] == "ten bars"
+    assert how["metadata"]["image/png"]["alt"] == "ten bars"
+
+
+def test_show_knows_the_text_of_the_lectures_figures(shown):
+    plots.show(EXAMPLES["accuracy"](), "04-accuracy")
+    assert shown[0][0]["text/plain"].startswith("Accuracy over thirty epochs")
+
+
+def test_show_without_any_text_is_refused(shown):
+    with pytest.raises(KeyError, match="no alternative text for nothing-like-it"):
+        plots.show(EXAMPLES["bars"](), "nothing-like-it")
+
+
+@pytest.mark.parametrize("name", ["digits", "accuracy", "confusion"])
+def test_files_are_the_same_bytes_every_time(name, shown, tmp_path, monkeypatch):
+    for folder in "ab":
+        monkeypatch.setenv("MNIST_LECTURE_FIGURES", str(tmp_path / folder))
+        plots.show(_fresh(name), "f", alt="text")
+    for ending in ("pdf", "svg", "png"):
+        first, second = ((tmp_path / folder / f"f.{ending}").read_bytes() for folder in "ab")
+        assert first == second
+        assert len(first) > 1000
+
+
+def _fresh(name):
+    global RNG
+    RNG = np.random.default_rng(1)
+    return EXAMPLES[name]()
+
+
+def test_generated_digits_are_marked(shown):
+    figure = EXAMPLES["digits"]()
+    plots.show(figure, "f", source="generated digits", alt="text")
+    assert [text.get_text() for text in figure.texts] == ["generated digits, not MNIST"]
+
+
+def test_a_style_file_of_ones_own_comes_last(tmp_path, monkeypatch):
+    mine = tmp_path / "mine.mplstyle"
+    mine.write_text("font.size: 21\n", encoding="utf-8")
+    monkeypatch.setenv("MNIST_LECTURE_STYLE", str(mine))
+    plots.use_style()
+    assert plt.rcParams["font.size"] == 21
+    assert plt.rcParams["axes.spines.top"] is False  # the rest stays the lecture's
