@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mnist_lecture import __version__, data
+from mnist_lecture import __version__, data, files
 
 
 def main(arguments=None):
@@ -54,13 +54,10 @@ def _parser():
 
 def _data(options):
     for place in data.places(options.folder):
-        print(f"{place}: {data.state(place)}")
-    place, _ = data.find(options.folder)
-    if place is None:
-        data.download(options.folder)
-        place, _ = data.find(options.folder)
-        print(f"{place}: MNIST, downloaded and verified")
-    print(data.load_mnist(options.folder))
+        print(f"{place}: {files.state(place)}")
+    if data.find(options.folder)[0] is None:
+        data.download(options.folder, again=True)
+        print(f"{data.find(options.folder)[0]}: MNIST, downloaded and verified")
     return 0
 
 
@@ -69,11 +66,12 @@ def _run(options):
 
     try:
         paths = runner.choose(options.numbers)
-        print(data.load_mnist(quick=options.quick))  # once, and before anything else takes time
+        mnist = data.load_mnist(quick=options.quick)  # once, before anything else takes time
+        print(mnist)
         seconds = sum(runner.expected_seconds(path, options.quick) for path in paths)
         print(f"{len(paths)} notebooks, about {_duration(seconds)} on two cores")
         for path in paths:
-            _run_one(path, options)
+            _run_one(path, options, "mnist" if mnist.source == "MNIST" else "generated")
     except runner.RunError as error:
         print(f"mnist-lecture: {error}", file=sys.stderr)
         return 1
@@ -81,12 +79,14 @@ def _run(options):
     return 0
 
 
-def _run_one(path, options):
+def _run_one(path, options, source):
     from mnist_lecture import runner
 
     written = options.out / path.name
     try:
-        notebook, seconds = runner.execute(path, options.quick, options.out / "figures")
+        notebook, seconds = runner.execute(
+            path, quick=options.quick, source=source, figures=options.out / "figures"
+        )
     except runner.RunError as error:
         runner.save(error.notebook, written)
         raise

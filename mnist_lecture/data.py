@@ -9,49 +9,27 @@ Data set: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritt
 (CC BY-SA 3.0); Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Proc. IEEE 86, 2278 (1998).
 """
 
-import gzip
-import hashlib
-import math
+import contextlib
 import os
-import zipfile
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from mnist_lecture import files
+from mnist_lecture.files import DataError
+
 import numpy as np
 
-IDX_FILES = {
-    "x_train": "train-images-idx3-ubyte.gz",
-    "y_train": "train-labels-idx1-ubyte.gz",
-    "x_test": "t10k-images-idx3-ubyte.gz",
-    "y_test": "t10k-labels-idx1-ubyte.gz",
-}
-NPZ_FILE = "mnist.npz"
 SOURCES = (
-    ("https://storage.googleapis.com/tensorflow/tf-keras-datasets/", (NPZ_FILE,)),
-    ("https://storage.googleapis.com/cvdf-datasets/mnist/", tuple(IDX_FILES.values())),
-    ("https://ossci-datasets.s3.amazonaws.com/mnist/", tuple(IDX_FILES.values())),
+    ("https://storage.googleapis.com/tensorflow/tf-keras-datasets/", (files.NPZ_FILE,)),
+    ("https://storage.googleapis.com/cvdf-datasets/mnist/", tuple(files.IDX_FILES.values())),
+    ("https://ossci-datasets.s3.amazonaws.com/mnist/", tuple(files.IDX_FILES.values())),
 )
 
-# Shape and SHA-256 of the bytes (uint8, C order) of each array, whatever file it came in.
-ARRAYS = {
-    "x_train": (
-        (60000, 28, 28),
-        "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
-    ),
-    "y_train": ((60000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
-    "x_test": (
-        (10000, 28, 28),
-        "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
-    ),
-    "y_test": ((10000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
-}
-
+GENERATED = "generated digits"  # the source of `Mnist` where it is not MNIST
+REMEMBERED = 600  # seconds for which a failed download is not tried again
 REPOSITORY = Path(__file__).resolve().parents[1]
-
-
-class DataError(Exception):
-    """MNIST could not be had; the message says what was found, where, and what to do."""
 
 
 # ------------------------------------------------------------------------------ the lecture's sets
@@ -91,7 +69,7 @@ class Digits:
 class Mnist:
     """The lecture's data set in its four parts, and where it comes from.
 
-    `source` is "MNIST"; `quick` tells whether every part is cut to a tenth of its size.
+    `source` is "MNIST" or "generated digits"; `quick` tells whether every part is cut to a tenth.
     """
 
     train: Digits
@@ -116,25 +94,64 @@ class Mnist:
         )
 
 
-def load_mnist(folder=None, *, quick=None):
-    """Return the lecture's data set, `Mnist`, from the first place that has it.
+def load_mnist(folder=None, *, source=None, quick=None):
+    """Return the lecture's data set, `Mnist`.
 
-    The places, in order: `folder`, or else the environment variable MNIST_LECTURE_DATA (it may be
-    read-only); the repository's `data/`; `~/.mnist_lecture`; Keras's own cache. In each, the four
-    IDX files (`.gz` or not) or `mnist.npz` will do. Failing all, MNIST is downloaded into the
-    first of the former three that can be written to.
+    `source` (default: MNIST_LECTURE_SOURCE, or else "auto") says what will do:
+
+    * "mnist": the real one, from the first place that has it. The places, in order: `folder`, or
+      else what MNIST_LECTURE_DATA names (it may be read-only); the repository's `data/`;
+      `~/.mnist_lecture`; Keras's own cache. In each, the four IDX files (`.gz` or not) or
+      `mnist.npz` will do. Failing all, MNIST is downloaded into the first of the former three
+      that can be written to.
+    * "generated": digits written by `handwriting`, of the same number and kind. Nothing is looked
+      for, nothing is downloaded.
+    * "auto": MNIST, or generated digits where it cannot be had, which is said aloud.
 
     `quick` (default: whether MNIST_LECTURE_QUICK is 1) keeps the first tenth of every part.
 
-    Raises `DataError` if no place has MNIST and no source gives it, or if a file is damaged.
+    Raises `DataError` if "mnist" is found nowhere and no source gives it, if a file is damaged, or
+    if a setting is misspelt.
     """
-    quick = _quick_from_environment() if quick is None else quick  # first: it may be misspelt
-    arrays = find(folder)[1] or download(folder)
+    # first of all: these may be misspelt, and what follows may take time
+    source = _setting("MNIST_LECTURE_SOURCE", ("auto", "mnist", "generated"), source)
+    if quick is None:
+        quick = _setting("MNIST_LECTURE_QUICK", ("0", "1")) == "1"
+    if source == "generated":
+        return split(generate(), source=GENERATED, quick=quick)
+    arrays = find(folder)[1]
+    if arrays is None:
+        try:
+            arrays = download(folder)
+        except DataError as error:
+            if source == "mnist":
+                raise
+            print(f"MNIST cannot be had here: {str(error).splitlines()[0]}")
+            print("These are digits drawn by a program instead. What is measured on them is NOT")
+            print("what is measured on MNIST. (`mnist-lecture data` says more, and tries again.)")
+            return split(generate(), source=GENERATED, quick=quick)
     return split(arrays, quick=quick)
 
 
+def generate():
+    """Return generated digits as if they were MNIST: a dict with the keys of `files.ARRAYS`."""
+    from mnist_lecture import handwriting, progress
+
+    arrays, step = {}, 5_000
+    with progress.bar(total=70_000, desc="writing digits", unit="digit", unit_scale=True) as bar:
+        for seed, (name, n) in enumerate((("train", 60_000), ("test", 10_000))):
+            arrays[f"x_{name}"] = np.empty((n, 28, 28), np.uint8)
+            arrays[f"y_{name}"] = np.empty(n, np.uint8)
+            for start in range(0, n, step):
+                images, labels = handwriting.generate(step, seed, "classroom", start=start)
+                arrays[f"x_{name}"][start : start + step] = np.rint(images[..., 0] * 255)
+                arrays[f"y_{name}"][start : start + step] = labels
+                bar.update(step)
+    return arrays
+
+
 def split(arrays, *, source="MNIST", quick=False):
-    """Split the four official arrays (keys as in `ARRAYS`) into the lecture's parts, a `Mnist`."""
+    """Split the official arrays (keys as in `files.ARRAYS`) into the lecture's parts, a `Mnist`."""
 
     def part(name, start, stop):
         length = (stop - start) // 10 if quick else stop - start
@@ -171,13 +188,13 @@ def one_hot(labels, categories=10):
 def find(folder=None):
     """Return (place, arrays) of the first place that holds MNIST, or (None, None).
 
-    `arrays` is a dict with the keys of `ARRAYS`, uint8, verified. Raises `DataError` if a file is
-    damaged, except in Keras's cache, which is not ours to judge: it is passed over.
+    `arrays` is a dict with the keys of `files.ARRAYS`, uint8, verified. Raises `DataError` if a
+    file is damaged, except in Keras's cache, which is not ours to judge: it is passed over.
     """
     *own, cache = places(folder)
     for place in (*own, cache):
         try:
-            arrays = read(place)
+            arrays = files.read(place)
         except DataError:
             if place is cache:  # not ==: who names this folder as the argument wants to know
                 continue
@@ -196,155 +213,64 @@ def places(folder=None):
     if not named:
         return [*_own_places(), _keras_cache()]
     named = Path(named).expanduser()
-    if not _is_folder(named):
+    if not files.is_folder(named):
         whose = "The argument" if folder else "MNIST_LECTURE_DATA"
         raise DataError(
             f"{whose} names {named}, which is not a folder. Give the folder that holds the four "
-            f"MNIST files or {NPZ_FILE}; an empty folder is filled by a download."
+            f"MNIST files or {files.NPZ_FILE}; an empty folder is filled by a download."
         )
     return [named, *_own_places(), _keras_cache()]
 
 
-def missing(folder):
-    """Return the names of the IDX files that `folder` lacks (`.gz` or not), a list of strings."""
-    return [name for name in IDX_FILES.values() if _idx_path(folder, name) is None]
-
-
-def read(folder):
-    """Return the verified arrays that `folder` holds, or None if it holds no complete set.
-
-    The four IDX files come first, then `mnist.npz`. Raises `DataError` if what is complete there
-    is not MNIST to the last bit.
-    """
-    folder = Path(folder)
-    damage = None
-    for complete, reader in (
-        (not missing(folder), _read_idx_files),
-        (_is_file(folder / NPZ_FILE), _read_npz),
-    ):
-        if complete:
-            try:
-                return reader(folder)
-            except DataError as error:  # the other container beside it may still be good
-                damage = damage or error
-    if damage:
-        raise damage
-    return None
-
-
-def _read_idx_files(folder):
-    return {key: read_idx(_idx_path(folder, name), key) for key, name in IDX_FILES.items()}
-
-
-def read_idx(path, key):
-    """Return array `key` of `ARRAYS` from an IDX file, gzipped if its name ends in .gz.
-
-    The format: two zero bytes, the type (8 for uint8), the number of axes, each axis as a
-    big-endian 32-bit number, then the values. Raises `DataError` unless the array is MNIST's.
-    """
-    shape, _ = ARRAYS[key]
-    header = bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rb") as file:
-            # one byte more than there should be: tells a longer file, and makes gzip check its sum
-            content = file.read(len(header) + math.prod(shape) + 1)
-    except Exception as error:  # a damaged gzip stream raises half a dozen different classes
-        raise _damaged(path, f"it cannot be read ({error})") from error
-    if content[: len(header)] != header:
-        raise _damaged(path, f"it does not begin as an IDX file of {_text(shape)} bytes does")
-    values = np.frombuffer(content, np.uint8, offset=len(header))
-    if values.size != math.prod(shape):
-        raise _damaged(path, f"it is too {'short' if values.size < math.prod(shape) else 'long'}")
-    return _verified(values.reshape(shape), key, path)
-
-
-def _read_npz(folder):
-    path, arrays = folder / NPZ_FILE, {}
-    try:
-        # not np.load, which takes whatever is no zip archive for a pickle, and says so
-        with zipfile.ZipFile(path) as archive:
-            for key in ARRAYS:
-                with archive.open(f"{key}.npy") as file:
-                    arrays[key] = np.lib.format.read_array(file, allow_pickle=False)
-    except Exception as error:  # as for gzip: zip, zlib and npy have a dozen classes between them
-        raise _damaged(path, f"it cannot be read ({error})") from error
-    return {key: _verified(array, key, path) for key, array in arrays.items()}
-
-
-def _verified(array, key, path):
-    shape, digest = ARRAYS[key]
-    if array.dtype != np.uint8 or array.shape != shape:
-        found = f"{array.dtype} {_text(array.shape)}"
-        raise _damaged(path, f"its {key} is {found} instead of uint8 {_text(shape)}")
-    array = np.ascontiguousarray(array)  # an npz may hold it in Fortran's order
-    if hashlib.sha256(array).hexdigest() != digest:
-        raise _damaged(path, f"its {key} is not MNIST's: the SHA-256 of the values differs")
-    return array
-
-
-def _damaged(path, what):
-    try:
-        with path.open("rb") as file:
-            page = file.read(256).lstrip().startswith(b"<")
-    except OSError:
-        page = False
-    looks = " It looks like a web page that was saved under this name." if page else ""
-    return DataError(
-        f"{path} is not the MNIST file of that name: {what}.{looks} "
-        "Move it away and run `mnist-lecture data`, which downloads a good one."
-    )
-
-
 # ---------------------------------------------------------------------------------------- download
-def download(folder=None):
+def download(folder=None, *, again=False):
     """Download MNIST into `folder`, or else the first place of `places()` that can be written to.
 
     Returns the verified arrays, as `find` does. No file is overwritten, and a file appears under
     its name only when it is whole and verified. Raises `DataError` if no source gives MNIST.
+
+    That none did is remembered for ten minutes, so that a class without a network waits for it
+    once and not in every notebook; with `again` it is tried all the same.
     """
+    failed = Path.home() / ".mnist_lecture" / "no-download"
+    if not again and time.time() - _modified(failed) < REMEMBERED:
+        raise DataError(
+            "no source could be reached a few minutes ago, so none is asked again just yet. "
+            "To try at once: `mnist-lecture data`."
+        )
     from mnist_lecture import download as fetching  # here: it imports requests, which takes time
 
     failures = []
     for place in places(folder)[:-1]:  # Keras's cache, the last, is Keras's to fill
         try:
             place.mkdir(parents=True, exist_ok=True)
-            return fetching.download(place, SOURCES, read)
+            return fetching.download(place, SOURCES, files.read)
         except OSError as error:
             failures.append(f"{place} cannot be written to ({error.strerror or error})")
         except fetching.DownloadError as error:
             failures.append(str(error))
             break
+    with contextlib.suppress(OSError):  # a home that cannot be written to remembers nothing
+        failed.parent.mkdir(exist_ok=True)
+        failed.touch()
     raise DataError(_not_found(folder, failures))
 
 
 def _not_found(folder, failures):
-    looked = "\n".join(f"  {place}: {state(place)}" for place in places(folder))
+    looked = "\n".join(f"  {place}: {files.state(place)}" for place in places(folder))
     tried = "\n".join(f"  {line}" for failure in failures for line in failure.splitlines())
     return (
         f"MNIST was found nowhere and could not be downloaded.\nLooked in\n{looked}\n"
         f"Tried\n{tried}\nWhat to do: connect to the network and try again, or copy the four "
-        f"files {', '.join(IDX_FILES.values())} (or {NPZ_FILE}) into {places(folder)[0]}."
+        f"files {', '.join(files.IDX_FILES.values())} (or {files.NPZ_FILE}) into "
+        f"{places(folder)[0]}, or set MNIST_LECTURE_SOURCE=generated."
     )
-
-
-def state(place):
-    """Return what of MNIST is in the folder `place`, in words."""
-    if not _is_folder(place):
-        return "no such folder"
-    try:
-        if read(place) is not None:
-            return "MNIST, verified by SHA-256"
-    except DataError as error:
-        return f"damaged: {error}"
-    absent = missing(place)
-    return "no MNIST" if len(absent) == len(IDX_FILES) else f"lacks {', '.join(absent)}"
 
 
 # ----------------------------------------------------------------------------------------- details
 def _own_places():
     places = [Path.home() / ".mnist_lecture"]
-    if _is_folder(REPOSITORY / "notebooks"):  # a clone; beside an installed wheel is no data/
+    if files.is_folder(REPOSITORY / "notebooks"):  # a clone; beside an installed wheel is no data/
         places.insert(0, REPOSITORY / "data")
     return places
 
@@ -353,34 +279,21 @@ def _keras_cache():
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
 
 
-def _idx_path(folder, name):
-    for candidate in (Path(folder) / name, Path(folder) / name.removesuffix(".gz")):
-        if _is_file(candidate):
-            return candidate
-    return None
+def _setting(variable, allowed, value=None):
+    value = value or os.environ.get(variable) or allowed[0]
+    if value not in allowed:
+        raise DataError(f"{variable} is {value!r}; it may be {', '.join(allowed)}")
+    return value
 
 
-# Path.is_file and Path.is_dir raise PermissionError where one may not look; these say no.
-def _is_file(path):
-    return os.path.isfile(path)  # noqa: PTH113
-
-
-def _is_folder(path):
-    return os.path.isdir(path)  # noqa: PTH112
-
-
-def _quick_from_environment():
-    value = os.environ.get("MNIST_LECTURE_QUICK", "")
-    if value not in ("", "0", "1"):
-        raise DataError(f"MNIST_LECTURE_QUICK is {value!r}: set it to 1 for quick mode, or to 0")
-    return value == "1"
+def _modified(path):
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0
 
 
 def _read_only(array):
     array = array.view()
     array.flags.writeable = False
     return array
-
-
-def _text(shape):
-    return " × ".join(f"{n:,}" for n in shape)

@@ -99,7 +99,9 @@ def digits(images, captions=None, columns=10, title=None, ax=None):
     for n in range(len(images)):
         y, x = n // columns * step_y + head, n % columns * step_x
         ax.add_patch(
-            patches.Rectangle((x - 0.5, y - 0.5), 28, 28, fill=False, ec="#BBBBBB", lw=0.8, clip_on=False)
+            patches.Rectangle(
+                (x - 0.5, y - 0.5), 28, 28, fill=False, ec="#BBBBBB", lw=0.8, clip_on=False
+            )
         )
     return _bare(ax, title)
 

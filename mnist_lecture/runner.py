@@ -43,16 +43,20 @@ def expected_seconds(path, quick=False):
     return told.get("seconds", {}).get("quick" if quick else "full", 0)
 
 
-def execute(path, quick=False, figures=None):
+def execute(path, *, quick=False, source="auto", figures=None):
     """Return the notebook at `path`, executed in a kernel of its own, and the seconds it took.
 
-    The kernel runs in the notebook's folder; `figures` names a folder into which its figures are
-    written. A progress bar counts the cells. Raises `RunError` if a cell fails, stalls or kills
-    the kernel; its attribute `notebook` holds what was executed until then.
+    `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
+    `figures` names a folder into which its figures are written. A progress bar counts the cells.
+    Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
+    what was executed until then.
     """
     path = Path(path)
     notebook = nbformat.read(path, as_version=4)
-    environment = os.environ | {"MNIST_LECTURE_QUICK": "1" if quick else "0"}
+    environment = os.environ | {
+        "MNIST_LECTURE_QUICK": "1" if quick else "0",
+        "MNIST_LECTURE_SOURCE": source,
+    }
     if figures:
         environment["MNIST_LECTURE_FIGURES"] = str(Path(figures).resolve())
     start = time.monotonic()

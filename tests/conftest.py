@@ -1,7 +1,7 @@
 """What several tests need: a toy MNIST, an empty world to find it in, and, if given, the real one.
 
 The toy MNIST is 60 + 10 small images that the tests make. It has nothing of MNIST but the keys,
-the two containers and the size of an image: `data.ARRAYS` is replaced by its shapes and digests.
+the two containers and the size of an image: `files.ARRAYS` is replaced by its shapes and digests.
 """
 
 import gzip
@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from types import SimpleNamespace
 
-from mnist_lecture import data
+from mnist_lecture import data, files
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out o
 
 
 class Toy:
-    """The toy MNIST: `arrays`, what `data.ARRAYS` says of them, and the `files` they come in."""
+    """The toy MNIST: `arrays`, what `files.ARRAYS` says of them, and the `files` they come in."""
 
     def __init__(self):
         random = np.random.default_rng(5)
@@ -35,9 +35,9 @@ class Toy:
             for key, array in self.arrays.items()
         }
         self.idx_files = {
-            name: gzip.compress(self.idx(self.arrays[key])) for key, name in data.IDX_FILES.items()
+            name: gzip.compress(self.idx(self.arrays[key])) for key, name in files.IDX_FILES.items()
         }
-        self.files = {**self.idx_files, data.NPZ_FILE: self.npz(self.arrays)}
+        self.files = {**self.idx_files, files.NPZ_FILE: self.npz(self.arrays)}
 
     @staticmethod
     def idx(array):
@@ -83,7 +83,7 @@ def world(toy, tmp_path, monkeypatch):
     monkeypatch.delenv("KERAS_HOME", raising=False)
     monkeypatch.setenv("MNIST_LECTURE_SOURCE", "mnist")  # nothing but MNIST will do
     monkeypatch.setattr(data, "REPOSITORY", tmp_path / "clone")
-    monkeypatch.setattr(data, "ARRAYS", toy.facts)
+    monkeypatch.setattr(files, "ARRAYS", toy.facts)
     monkeypatch.setattr(data, "SOURCES", ())
     (tmp_path / "clone" / "notebooks").mkdir(parents=True)
     (tmp_path / "home").mkdir()
@@ -100,7 +100,7 @@ def real_mnist():
     """The real MNIST, all of it."""
     if not REAL:
         pytest.skip("needs the real MNIST: set MNIST_LECTURE_DATA to the folder that holds it")
-    arrays = data.read(REAL)
+    arrays = files.read(REAL)
     assert arrays is not None, f"MNIST_LECTURE_DATA names {REAL}, which holds no MNIST"
     return data.split(arrays)
 

@@ -1,5 +1,7 @@
 """The command line and the runner: what they print, what they write, how they fail."""
 
+from types import SimpleNamespace
+
 from mnist_lecture import __main__, data, runner
 
 import nbformat
@@ -22,7 +24,7 @@ def folder(tmp_path, monkeypatch):
     quick = "import os\nprint(os.environ['MNIST_LECTURE_QUICK'])"
     nbformat.write(notebook(quick), folder / "02_two.ipynb")
     monkeypatch.setattr(runner, "NOTEBOOKS", folder)
-    monkeypatch.setattr(data, "load_mnist", lambda *a, **b: "the data")
+    monkeypatch.setattr(data, "load_mnist", lambda *a, **b: SimpleNamespace(source="MNIST"))
     return folder
 
 
@@ -90,12 +92,17 @@ def test_stored_notebooks_lose_what_differs_from_run_to_run():
     assert "widgets" not in cleaned.metadata
 
 
-def test_data_says_what_was_found_where(toy, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(data, "places", lambda folder=None: [tmp_path])
-    monkeypatch.setattr(data, "find", lambda folder=None: (tmp_path, {}))
-    monkeypatch.setattr(data, "load_mnist", lambda folder=None: "the data")
+def test_data_says_what_was_found_where(world, toy, capsys):
+    toy.save(world.keras, *toy.idx_files)
     assert __main__.main(["data"]) == 0
-    assert f"{tmp_path}: no MNIST" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f"{world.clone}: no such folder" in printed
+    assert f"{world.keras}: MNIST, verified by SHA-256" in printed
+
+
+def test_data_fails_if_there_is_none(world, capsys):
+    assert __main__.main(["data"]) == 1
+    assert "MNIST was found nowhere and could not be downloaded" in capsys.readouterr().err
 
 
 def test_data_says_what_is_wrong(tmp_path, capsys):

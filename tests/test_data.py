@@ -8,7 +8,7 @@ import os
 import sys
 import zipfile
 
-from mnist_lecture import data
+from mnist_lecture import data, files
 from mnist_lecture.data import DataError, Digits
 
 import numpy as np
@@ -23,8 +23,8 @@ PARTS = {  # of the lecture's split: what it is cut from, first and last image, 
     "test": ("test", 0, 10_000),
     "reserve": ("train", 50_000, 60_000),
 }
-IDX_NAMES = list(data.IDX_FILES.values())
-LABELS = data.IDX_FILES["y_test"]
+IDX_NAMES = list(files.IDX_FILES.values())
+LABELS = files.IDX_FILES["y_test"]
 SWAPS = [("x_train", "x_test"), ("y_train", "y_test"), ("x_train", "y_train"), ("y_test", "x_test")]
 PAGE = b"<!DOCTYPE html>\n<html><body>Please log in to the network.</body></html>"
 
@@ -199,7 +199,7 @@ def test_one_hot_refuses_what_are_no_labels(labels):
 def put(folder, toy, container):
     """Save the toy MNIST in one of the forms it comes in."""
     if container == "npz":
-        toy.save(folder, data.NPZ_FILE)
+        toy.save(folder, files.NPZ_FILE)
     else:
         toy.save(folder, *IDX_NAMES)
     if container == "idx":
@@ -217,27 +217,27 @@ def plain(folder, name):
 @pytest.mark.parametrize("container", ["gz", "idx", "npz"])
 def test_every_container_is_read(world, toy, container):
     put(world.named, toy, container)
-    assert toy.is_in(data.read(world.named))
+    assert toy.is_in(files.read(world.named))
 
 
 def test_containers_may_be_mixed(world, toy):
     put(world.named, toy, "gz")
     plain(world.named, LABELS)
-    assert toy.is_in(data.read(str(world.named)))
+    assert toy.is_in(files.read(str(world.named)))
 
 
 @pytest.mark.parametrize("absent", IDX_NAMES)
 def test_an_incomplete_set_is_no_set(world, toy, absent):
     toy.save(world.named, *(name for name in IDX_NAMES if name != absent))
-    assert data.read(world.named) is None
-    assert data.missing(world.named) == [absent]
+    assert files.read(world.named) is None
+    assert files.missing(world.named) == [absent]
 
 
 def test_an_npz_in_fortran_order_gives_the_same_read_only_arrays(world, toy):
     content = toy.npz({key: np.asfortranarray(array) for key, array in toy.arrays.items()})
     toy.save(world.named)
-    (world.named / data.NPZ_FILE).write_bytes(content)
-    assert toy.is_in(data.read(world.named))
+    (world.named / files.NPZ_FILE).write_bytes(content)
+    assert toy.is_in(files.read(world.named))
     digits = data.load_mnist(world.named).train
     assert not digits.inputs.flags.writeable
     assert np.shares_memory(digits.inputs, digits.images)
@@ -245,14 +245,14 @@ def test_an_npz_in_fortran_order_gives_the_same_read_only_arrays(world, toy):
 
 def test_an_npz_may_hold_more(world, toy):
     toy.save(world.named)
-    (world.named / data.NPZ_FILE).write_bytes(toy.npz({**toy.arrays, "readme": np.zeros(3)}))
-    assert toy.is_in(data.read(world.named))
+    (world.named / files.NPZ_FILE).write_bytes(toy.npz({**toy.arrays, "readme": np.zeros(3)}))
+    assert toy.is_in(files.read(world.named))
 
 
 def refused(folder, name):
     """Check that `folder` is refused with a message that names its file and says what to do."""
     with pytest.raises(DataError) as caught:
-        data.read(folder)
+        files.read(folder)
     message = str(caught.value)
     assert message.startswith(str(folder / name))
     assert "Move it away and run `mnist-lecture data`" in message
@@ -318,7 +318,7 @@ def test_a_damaged_idx_is_refused(world, toy, damage, packed):
 @pytest.mark.parametrize("swapped", SWAPS, ids=" and ".join)
 def test_swapped_idx_files_are_refused(world, toy, swapped, packed):
     put(world.named, toy, "gz" if packed else "idx")
-    one, other = (data.IDX_FILES[key].removesuffix("" if packed else ".gz") for key in swapped)
+    one, other = (files.IDX_FILES[key].removesuffix("" if packed else ".gz") for key in swapped)
     contents = (world.named / one).read_bytes(), (world.named / other).read_bytes()
     (world.named / one).write_bytes(contents[1])
     (world.named / other).write_bytes(contents[0])
@@ -354,8 +354,8 @@ def test_an_npz_with_other_arrays_is_refused(world, toy, damage):
     arrays = dict(toy.arrays)
     NPZ_DAMAGE[damage](arrays)
     toy.save(world.named)
-    (world.named / data.NPZ_FILE).write_bytes(toy.npz(arrays))
-    refused(world.named, data.NPZ_FILE)
+    (world.named / files.NPZ_FILE).write_bytes(toy.npz(arrays))
+    refused(world.named, files.NPZ_FILE)
 
 
 @pytest.mark.parametrize("swapped", SWAPS, ids=" and ".join)
@@ -363,8 +363,8 @@ def test_swapped_arrays_in_an_npz_are_refused(world, toy, swapped):
     one, other = swapped
     arrays = {**toy.arrays, one: toy.arrays[other], other: toy.arrays[one]}
     toy.save(world.named)
-    (world.named / data.NPZ_FILE).write_bytes(toy.npz(arrays))
-    refused(world.named, data.NPZ_FILE)
+    (world.named / files.NPZ_FILE).write_bytes(toy.npz(arrays))
+    refused(world.named, files.NPZ_FILE)
 
 
 class Pickled:
@@ -381,8 +381,8 @@ def test_nothing_is_ever_unpickled(world, toy, tmp_path):
     trap = np.array([Pickled(tmp_path / "sprung")])
     for content in (toy.npz({**toy.arrays, "y_test": trap}), trap.dumps()):
         toy.save(world.named)
-        (world.named / data.NPZ_FILE).write_bytes(content)
-        refused(world.named, data.NPZ_FILE)
+        (world.named / files.NPZ_FILE).write_bytes(content)
+        refused(world.named, files.NPZ_FILE)
     assert not (tmp_path / "sprung").exists()
 
 
@@ -393,7 +393,7 @@ def as_pickle(content):
 def with_a_member_that_is_no_array(content):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for key in data.ARRAYS:
+        for key in files.ARRAYS:
             archive.writestr(f"{key}.npy", b"not an array")
     return file.getvalue()
 
@@ -408,25 +408,25 @@ def with_a_member_that_is_no_array(content):
 )
 def test_a_damaged_npz_is_refused(world, toy, damage):
     toy.save(world.named)
-    (world.named / data.NPZ_FILE).write_bytes(damage(toy.files[data.NPZ_FILE]))
-    assert "pickle" not in refused(world.named, data.NPZ_FILE)  # never advise to load one
+    (world.named / files.NPZ_FILE).write_bytes(damage(toy.files[files.NPZ_FILE]))
+    assert "pickle" not in refused(world.named, files.NPZ_FILE)  # never advise to load one
 
 
-@pytest.mark.parametrize("name", [*IDX_NAMES, data.NPZ_FILE])
+@pytest.mark.parametrize("name", [*IDX_NAMES, files.NPZ_FILE])
 def test_a_folder_of_that_name_is_no_file(world, toy, name):
     toy.save(world.named, *({*toy.files} - {name}))
     (world.named / name).mkdir()
-    assert toy.is_in(data.read(world.named))  # from the other container
-    for other in (data.NPZ_FILE, IDX_NAMES[0]):
+    assert toy.is_in(files.read(world.named))  # from the other container
+    for other in (files.NPZ_FILE, IDX_NAMES[0]):
         if other != name:
             (world.named / other).unlink(missing_ok=True)
-    assert data.read(world.named) is None
+    assert files.read(world.named) is None
 
 
 def same_or_refused(folder, toy, name):
     """The one property: exactly the right arrays, or a `DataError` that names the file."""
     try:
-        arrays = data.read(folder)
+        arrays = files.read(folder)
     except DataError as error:
         assert str(folder / name) in str(error)
         assert "mnist-lecture data" in str(error)
@@ -484,10 +484,10 @@ quickly = settings(
 @pytest.mark.parametrize(
     ("container", "name"),
     [
-        ("gz", data.IDX_FILES["x_train"]),
-        ("gz", data.IDX_FILES["y_train"]),
-        ("idx", data.IDX_FILES["x_test"].removesuffix(".gz")),
-        ("npz", data.NPZ_FILE),
+        ("gz", files.IDX_FILES["x_train"]),
+        ("gz", files.IDX_FILES["y_train"]),
+        ("idx", files.IDX_FILES["x_test"].removesuffix(".gz")),
+        ("npz", files.NPZ_FILE),
     ],
 )
 @quickly
@@ -508,8 +508,8 @@ def test_whatever_is_done_to_an_idx_file_before_it_is_packed(world, toy, draws):
     put(world.named, toy, "gz")
     good = toy.idx(toy.arrays["y_train"])
     damaged = draws.draw(damages(len(good)))(good)
-    (world.named / data.IDX_FILES["y_train"]).write_bytes(gzip.compress(damaged))
-    same = same_or_refused(world.named, toy, data.IDX_FILES["y_train"])
+    (world.named / files.IDX_FILES["y_train"]).write_bytes(gzip.compress(damaged))
+    same = same_or_refused(world.named, toy, files.IDX_FILES["y_train"])
     assert same is (damaged == good)
 
 
@@ -522,8 +522,8 @@ def test_whatever_array_is_in_an_npz(world, toy, draws):
     dtype = st.just(np.dtype("u1")) | hnp.scalar_dtypes()
     arrays[key] = draws.draw(hnp.arrays(dtype, shape | hnp.array_shapes(min_dims=0)))
     toy.save(world.named)
-    (world.named / data.NPZ_FILE).write_bytes(toy.npz(arrays))
-    same_or_refused(world.named, toy, data.NPZ_FILE)
+    (world.named / files.NPZ_FILE).write_bytes(toy.npz(arrays))
+    same_or_refused(world.named, toy, files.NPZ_FILE)
 
 
 # ------------------------------------------------------------------------------- where it is found
@@ -535,7 +535,7 @@ ORDER = ("named", "clone", "home", "keras")
 def test_the_first_place_that_has_it_wins(world, toy, monkeypatch, first, by):
     world.named.mkdir()
     for place in ORDER[ORDER.index(first) :]:
-        toy.save(getattr(world, place), data.NPZ_FILE)
+        toy.save(getattr(world, place), files.NPZ_FILE)
     if by == "environment":
         monkeypatch.setenv("MNIST_LECTURE_DATA", str(world.named))
     place, arrays = data.find(world.named if by == "argument" else None)
@@ -544,33 +544,33 @@ def test_the_first_place_that_has_it_wins(world, toy, monkeypatch, first, by):
 
 
 def test_the_argument_counts_before_the_environment(world, toy, monkeypatch):
-    toy.save(world.named, data.NPZ_FILE)
-    toy.save(world.home, data.NPZ_FILE)
+    toy.save(world.named, files.NPZ_FILE)
+    toy.save(world.home, files.NPZ_FILE)
     monkeypatch.setenv("MNIST_LECTURE_DATA", str(world.named))
     assert data.find(str(world.home))[0] == world.home
 
 
 def test_a_named_folder_may_begin_with_a_tilde(world, toy):
-    toy.save(world.home, data.NPZ_FILE)
+    toy.save(world.home, files.NPZ_FILE)
     assert data.find("~/.mnist_lecture")[0] == world.home
 
 
 def test_keras_may_have_another_home(world, toy, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "elsewhere"))
-    toy.save(tmp_path / "elsewhere" / "datasets", data.NPZ_FILE)
+    toy.save(tmp_path / "elsewhere" / "datasets", files.NPZ_FILE)
     assert data.find()[0] == tmp_path / "elsewhere" / "datasets"
 
 
 def test_beside_an_installed_wheel_there_is_no_data_folder(world, toy):
     (data.REPOSITORY / "notebooks").rmdir()
-    toy.save(world.clone, data.NPZ_FILE)
+    toy.save(world.clone, files.NPZ_FILE)
     assert data.places() == [world.home, world.keras]
     assert data.find() == (None, None)
 
 
 def test_a_damaged_keras_cache_is_passed_over_and_told(world, toy):
-    toy.save(world.keras, data.NPZ_FILE)
-    (world.keras / data.NPZ_FILE).write_bytes(PAGE)
+    toy.save(world.keras, files.NPZ_FILE)
+    (world.keras / files.NPZ_FILE).write_bytes(PAGE)
     assert data.find() == (None, None)
     with pytest.raises(DataError, match="saved under this name"):
         data.load_mnist()
@@ -578,7 +578,7 @@ def test_a_damaged_keras_cache_is_passed_over_and_told(world, toy):
 
 def test_a_damaged_keras_cache_is_an_error_when_named(world, toy):
     toy.save(world.keras)
-    (world.keras / data.NPZ_FILE).write_bytes(PAGE)
+    (world.keras / files.NPZ_FILE).write_bytes(PAGE)
     with pytest.raises(DataError, match="Move it away"):
         data.find(world.keras)
 
@@ -587,7 +587,7 @@ def test_a_damaged_keras_cache_is_an_error_when_named(world, toy):
 def test_a_damaged_file_elsewhere_is_an_error(world, toy, place):
     folder = getattr(world, place)
     toy.save(folder, *IDX_NAMES)
-    toy.save(world.keras, data.NPZ_FILE)
+    toy.save(world.keras, files.NPZ_FILE)
     (folder / LABELS).write_bytes(b"damaged")
     with pytest.raises(DataError) as caught:
         data.load_mnist(folder if place == "named" else None)
@@ -595,7 +595,7 @@ def test_a_damaged_file_elsewhere_is_an_error(world, toy, place):
 
 
 def test_a_good_npz_beside_damaged_idx_files_is_used(world, toy, snapshot):
-    toy.save(world.named, *IDX_NAMES, data.NPZ_FILE)
+    toy.save(world.named, *IDX_NAMES, files.NPZ_FILE)
     (world.named / LABELS).write_bytes(b"damaged")
     before = snapshot(world.named)
     assert toy.is_in(data.find(world.named)[1])
@@ -604,7 +604,7 @@ def test_a_good_npz_beside_damaged_idx_files_is_used(world, toy, snapshot):
 
 def test_good_idx_files_beside_a_damaged_npz_are_used(world, toy):
     toy.save(world.named, *IDX_NAMES)
-    (world.named / data.NPZ_FILE).write_bytes(PAGE)
+    (world.named / files.NPZ_FILE).write_bytes(PAGE)
     assert toy.is_in(data.find(world.named)[1])
 
 
@@ -636,7 +636,7 @@ def unprivileged():
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 def test_a_place_that_may_not_be_looked_into_holds_nothing(world, toy):
     for place in (world.clone, world.home, world.keras):
-        toy.save(place, data.NPZ_FILE)
+        toy.save(place, files.NPZ_FILE)
         place.chmod(0)
     try:
         with unprivileged():
@@ -683,23 +683,94 @@ def test_a_misspelt_quick_mode_is_an_error(world, toy, monkeypatch, value):
     ],
 )
 def test_quick_mode_by_environment_and_argument(world, toy, monkeypatch, value, argument, quick):
-    toy.save(world.named, data.NPZ_FILE)
+    toy.save(world.named, files.NPZ_FILE)
     if value is not None:
         monkeypatch.setenv("MNIST_LECTURE_QUICK", value)
     assert data.load_mnist(world.named, quick=argument).quick is quick
 
 
 def test_state_tells_what_is_there(world, toy):
-    assert data.state(world.named) == "no such folder"
+    assert files.state(world.named) == "no such folder"
     world.named.mkdir()
-    assert data.state(world.named).startswith("no MNIST")
+    assert files.state(world.named).startswith("no MNIST")
     toy.save(world.named, *IDX_NAMES[:3])
-    assert data.state(world.named) == f"lacks {IDX_NAMES[3]}"
+    assert files.state(world.named) == f"lacks {IDX_NAMES[3]}"
     toy.save(world.named, *IDX_NAMES)
-    assert data.state(world.named).startswith("MNIST")
+    assert files.state(world.named).startswith("MNIST")
     (world.named / LABELS).write_bytes(PAGE)
-    assert "web page" in data.state(world.named)
+    assert "web page" in files.state(world.named)
 
 
 def test_digits_have_a_length():
     assert len(Digits(np.zeros((3, 28, 28), np.uint8), np.arange(3))) == 3
+
+
+# ------------------------------------------------------------------ where MNIST cannot be had
+def written(n, seed, setting, *, start=0):
+    """Stand in for `handwriting.generate`, which takes a second or two."""
+    labels = (np.arange(start, start + n) + seed) % 10
+    return np.full((n, 28, 28, 1), 0.2, np.float32), labels
+
+
+@pytest.fixture
+def quick_pen(monkeypatch):
+    from mnist_lecture import handwriting
+
+    monkeypatch.setattr(handwriting, "generate", written)
+
+
+def test_generated_digits_take_the_place_of_mnist_and_say_so(world, quick_pen, monkeypatch, capsys):
+    monkeypatch.setenv("MNIST_LECTURE_SOURCE", "auto")
+    digits = data.load_mnist()
+    assert "NOT" in capsys.readouterr().out
+    assert digits.source == "generated digits"
+    assert not digits.full_scale
+    assert str(digits).startswith("generated digits: 45,000 images to train")
+    assert [
+        len(part) for part in (digits.train, digits.validation, digits.test, digits.reserve)
+    ] == [
+        45_000,
+        5_000,
+        10_000,
+        10_000,
+    ]
+    assert digits.train.pixels.dtype == np.uint8
+    assert digits.train.pixels[0, 0, 0] == 51
+    assert digits.test.labels[0] == 1  # another stream than the training images
+
+
+def test_generated_digits_on_request_without_looking(world, quick_pen, monkeypatch):
+    monkeypatch.setattr(data, "find", None)
+    monkeypatch.setattr(data, "download", None)
+    assert data.load_mnist(source="generated", quick=True).source == "generated digits"
+
+
+def test_mnist_is_not_replaced_where_only_mnist_will_do(world):
+    with pytest.raises(DataError, match="found nowhere"):
+        data.load_mnist(source="mnist")
+
+
+def test_damaged_files_are_not_replaced_either(world, toy):
+    toy.save(world.clone, *toy.idx_files)
+    (world.clone / files.IDX_FILES["y_test"]).write_bytes(b"nonsense")
+    with pytest.raises(DataError, match="is not the MNIST file of that name"):
+        data.load_mnist(source="auto")
+
+
+@pytest.mark.parametrize("variable", ["MNIST_LECTURE_SOURCE", "MNIST_LECTURE_QUICK"])
+def test_a_misspelt_setting_is_told(world, variable, monkeypatch):
+    monkeypatch.setenv(variable, "genereted")
+    with pytest.raises(DataError, match=f"{variable} is 'genereted'; it may be "):
+        data.load_mnist()
+
+
+def test_a_failed_download_is_remembered_for_a_while(world, monkeypatch):
+    with pytest.raises(DataError, match="found nowhere"):
+        data.download()
+    with pytest.raises(DataError, match="a few minutes ago"):
+        data.download()
+    with pytest.raises(DataError, match="found nowhere"):
+        data.download(again=True)
+    monkeypatch.setattr(data, "REMEMBERED", 0)
+    with pytest.raises(DataError, match="found nowhere"):
+        data.download()

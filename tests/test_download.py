@@ -16,13 +16,13 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from mnist_lecture import data, download
+from mnist_lecture import data, download, files
 from mnist_lecture.data import DataError
 
 import pytest
 
-IDX_NAMES = tuple(data.IDX_FILES.values())
-NPZ = (data.NPZ_FILE,)
+IDX_NAMES = tuple(files.IDX_FILES.values())
+NPZ = (files.NPZ_FILE,)
 PAGE = b"<!DOCTYPE html>\n<html><body>Please log in to the network.</body></html>"
 POSIX = sys.platform != "win32"
 
@@ -316,7 +316,7 @@ def test_after_a_bad_source_the_next_is_used(world, server, sources, toy, manner
     sources(server.source(manner), server.source(well, IDX_NAMES), impatient=manner in SLOWLY_BAD)
     assert toy.is_in(get())
     assert names_in(world.clone) == sorted(IDX_NAMES)
-    assert server.requests[0] == (manner.__name__, data.NPZ_FILE)
+    assert server.requests[0] == (manner.__name__, files.NPZ_FILE)
 
 
 @pytest.mark.parametrize("manner", BAD)
@@ -374,7 +374,7 @@ def test_a_name_that_is_looked_up_for_ever_is_given_up(world, sources, monkeypat
 
 def test_an_interrupt_leaves_nothing(world, server, toy):
     def interrupted(folder):
-        assert toy.is_in(data.read(folder))
+        assert toy.is_in(files.read(folder))
         raise KeyboardInterrupt
 
     world.named.mkdir()
@@ -387,7 +387,7 @@ def test_the_progress_bar_is_gone_at_the_end(world, server, sources, capsys):
     sources(server.source(well))
     get()
     out, err = capsys.readouterr()
-    assert data.NPZ_FILE in out
+    assert files.NPZ_FILE in out
     assert "%" in out
     assert "\n" not in out
     assert out.split("\r")[-1].strip() == ""
@@ -480,10 +480,10 @@ CHILD = """
 import json, sys
 import numpy as np
 from pathlib import Path
-from mnist_lecture import data, download
+from mnist_lecture import data, download, files
 
 folder, clone, facts, data.SOURCES = json.loads(sys.argv[1])
-data.ARRAYS = {key: (tuple(shape), digest) for key, (shape, digest) in facts.items()}
+files.ARRAYS = {key: (tuple(shape), digest) for key, (shape, digest) in facts.items()}
 data.REPOSITORY = Path(clone)
 download.ANSWER = download.SILENCE = 60
 sys.stdout = sys.stderr  # the progress bars
@@ -494,7 +494,7 @@ print(len(arrays), "arrays", file=sys.__stdout__)
 
 def start(folder, source, **settings):
     """Start a process that loads the toy MNIST from `folder`, or else from one source into it."""
-    arguments = json.dumps([str(folder), str(data.REPOSITORY), data.ARRAYS, [source]])
+    arguments = json.dumps([str(folder), str(data.REPOSITORY), files.ARRAYS, [source]])
     return subprocess.Popen(
         [sys.executable, "-c", CHILD, arguments],
         stdout=subprocess.PIPE,
@@ -530,14 +530,14 @@ def test_kill_9_in_the_middle_of_a_download(world, server, sources, toy):
     process = start(world.named, server.source(stalls))
     assert server.stalled.wait(30)
     deadline = time.monotonic() + 30
-    while not any(world.named.glob(f".download-*/{data.NPZ_FILE}")):  # it has begun to write
+    while not any(world.named.glob(f".download-*/{files.NPZ_FILE}")):  # it has begun to write
         assert time.monotonic() < deadline
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
     assert process.returncode == -signal.SIGKILL
-    assert data.read(world.named) is None
-    assert not (world.named / data.NPZ_FILE).exists()
+    assert files.read(world.named) is None
+    assert not (world.named / files.NPZ_FILE).exists()
     sources(server.source(well))
     assert toy.is_in(get(world.named))
-    assert (world.named / data.NPZ_FILE).read_bytes() == toy.files[data.NPZ_FILE]
+    assert (world.named / files.NPZ_FILE).read_bytes() == toy.files[files.NPZ_FILE]
