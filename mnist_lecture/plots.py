@@ -67,6 +67,17 @@ def show(figure, name, source="MNIST", alt=None):
             figure.savefig(Path(folder, f"{name}.{format}"), format=format, metadata=about)
 
 
+def png(figure):
+    """Return `figure` as the bytes of a PNG, for an image widget that is drawn anew by a slider.
+
+    ipywidgets' `interact` would do without, but it captures output, which now and then makes a
+    notebook hang that is executed without a browser.
+    """
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png")
+    return picture.getvalue()
+
+
 @cache
 def alternative_texts():
     """Return what each figure of the lecture shows, in words: a dict from name to text."""

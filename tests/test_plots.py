@@ -19,6 +19,9 @@ EXAMPLES = {
     "bars": lambda **ax: plots.bars(RNG.random(10), **ax),
     "shares": lambda **ax: plots.shares({"a": RNG.random(10), "b": RNG.random(10)}, **ax),
     "curves": lambda **ax: plots.curves([1, 2], {"a": [1, 2], "b": [2, 1]}, "x", "y", **ax),
+    "compare": lambda **ax: plots.compare(
+        {"a": ([1, 2], [1, 2])}, {"a": ([1, 2], [1, 2]), "b": ([1, 2], [2, 1])}, "x", "y", **ax
+    ),
     "accuracy": lambda **ax: plots.accuracy(HISTORY, **ax),
     "confidence": lambda **ax: plots.confidence(RNG.random(50), RNG.random(50) > 0.2, **ax),
     "seeds": lambda **ax: plots.seeds({"a": [0.05, 0.07], "b": [0.06]}, "error", **ax),
