@@ -70,8 +70,8 @@ def show(figure, name, source="MNIST", alt=None):
 def png(figure):
     """Return `figure` as the bytes of a PNG, for an image widget that is drawn anew by a slider.
 
-    ipywidgets' `interact` would do without, but it captures output, which now and then makes a
-    notebook hang that is executed without a browser.
+    ipywidgets' `interact` would do without, but it captures output, and a notebook that was
+    executed without a browser has been seen to hang in such a cell.
     """
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
@@ -214,7 +214,7 @@ def verdict(image, probabilities, label, axes):
     _bare(axes[0], None)
     axes[0].set_title(f"a {label}", loc="center")
     drawn = axes[1].bar(range(len(probabilities)), probabilities, color=BLUE, width=0.8)
-    drawn[best].set(color=ORANGE, hatch="//", edgecolor="white")
+    drawn[best].set(facecolor=ORANGE, edgecolor="white", hatch="//")
     axes[1].set_xticks(range(len(probabilities)))
     axes[1].set_xlabel("category $j$")
     axes[1].grid(axis="x", visible=False)

@@ -108,7 +108,7 @@ def clean(notebook):
             cell.outputs = [output for output in cell.outputs if _stays(output)]
             for output in cell.outputs:
                 if output.output_type == "stream":
-                    output.text = output.text.lstrip("\r\n ")
+                    output.text = re.sub(r"\A( *[\r\n])+", "", output.text)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     return notebook
