@@ -9,7 +9,7 @@ READY = $(VENV)/ready
 .PHONY: help lecture quick test lab notebooks lint lock clean
 
 help:  ## show these lines
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */make \1\t/' | expand -t 20
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
 
 lecture: $(READY)  ## run the whole series at full scale; results go to build/
 	$(BIN)/mnist-lecture run --out build
@@ -31,14 +31,14 @@ lint: $(READY)  ## check style and format
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 lock: $(READY)  ## pin the installed versions in constraints.txt
-	$(BIN)/python -m pip freeze --exclude-editable --local | grep -E '^[A-Za-z0-9._-]+==' \
-	    | sed -E 's/^tensorflow.cpu(==.*)/tensorflow\1\n&/' > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --local | awk '/^[A-Za-z0-9._-]+==/ \
+	    {print} /^tensorflow.cpu==/ {sub(/.cpu/, ""); print}' > constraints.txt
 
 clean:  ## remove what these commands made
 	rm -rf build $(VENV) .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or say make PYTHON=/path/to/python"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,lab,test]'
 	@touch $@

@@ -8,7 +8,8 @@ import platform
 import time
 
 from mnist_lecture import models, progress
-from mnist_lecture.data import ARRAYS, REPOSITORY, load_mnist
+from mnist_lecture.data import REPOSITORY, load_mnist
+from mnist_lecture.files import ARRAYS
 
 import keras
 import numpy as np

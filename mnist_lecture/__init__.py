@@ -2,7 +2,9 @@
 
 The modules, in the order in which a reader may want to open them:
 
-* `data` finds, verifies and, if need be, downloads MNIST, and splits it as the lecture does.
+* `data` finds MNIST and splits it as the lecture does.
+* `files` reads the files of MNIST and verifies them; `download` fetches them, if need be.
+* `handwriting` writes digits of its own, endlessly.
 * `models` builds the lecture's networks, uncompiled.
 * `plots` draws every figure, and shows it with its name and its alternative text.
 * `progress` shows how far something slow has come.
@@ -15,5 +17,8 @@ import os
 # TensorFlow reads this once, when it is first imported, and otherwise greets every reader of a
 # notebook with log lines about the processor. Whoever wants them sets the variable beforehand.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# The notebooks use TensorFlow beside Keras, so another backend in Keras's own settings will not do.
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 __version__ = "0.1.0"

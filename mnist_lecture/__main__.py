@@ -43,7 +43,12 @@ def _parser():
         "their figures (PDF, SVG, PNG) into a folder.",
     )
     command.add_argument("numbers", nargs="*", metavar="NN", help="which (default: all)")
-    command.add_argument("--quick", action="store_true", help="on a tenth of the data")
+    command.add_argument(
+        "--quick",
+        action="store_true",
+        default=None,
+        help="on a tenth of the data (default: as MNIST_LECTURE_QUICK says)",
+    )
     command.add_argument("--out", type=Path, default=Path("build"), help="default: %(default)s")
     command.add_argument(
         "--save", action="store_true", help="also store the outputs in notebooks/ itself"
@@ -68,10 +73,11 @@ def _run(options):
         paths = runner.choose(options.numbers)
         mnist = data.load_mnist(quick=options.quick)  # once, before anything else takes time
         print(mnist)
-        seconds = sum(runner.expected_seconds(path, options.quick) for path in paths)
-        print(f"{len(paths)} notebooks, about {_duration(seconds)} on two cores")
+        seconds = sum(runner.expected_seconds(path, mnist.quick) for path in paths)
+        s = "s" if len(paths) > 1 else ""
+        print(f"{len(paths)} notebook{s}, about {_duration(seconds)} on two cores")
         for path in paths:
-            _run_one(path, options, "mnist" if mnist.source == "MNIST" else "generated")
+            _run_one(path, options, mnist)
     except runner.RunError as error:
         print(f"mnist-lecture: {error}", file=sys.stderr)
         return 1
@@ -79,13 +85,14 @@ def _run(options):
     return 0
 
 
-def _run_one(path, options, source):
+def _run_one(path, options, mnist):
     from mnist_lecture import runner
 
     written = options.out / path.name
+    source = "mnist" if mnist.source == "MNIST" else "generated"  # so that no kernel looks again
     try:
         notebook, seconds = runner.execute(
-            path, quick=options.quick, source=source, figures=options.out / "figures"
+            path, quick=mnist.quick, source=source, figures=options.out / "figures"
         )
     except runner.RunError as error:
         runner.save(error.notebook, written)
@@ -94,7 +101,7 @@ def _run_one(path, options, source):
     runner.save_html(notebook, written.with_suffix(".html"))
     if options.save:
         runner.save(notebook, path)
-    expected = _duration(runner.expected_seconds(path, options.quick))
+    expected = _duration(runner.expected_seconds(path, mnist.quick))
     print(f"{path.stem}: {_duration(seconds)} (expected: {expected})")
 
 

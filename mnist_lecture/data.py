@@ -235,7 +235,7 @@ def download(folder=None, *, again=False):
     failed = Path.home() / ".mnist_lecture" / "no-download"
     if not again and time.time() - _modified(failed) < REMEMBERED:
         raise DataError(
-            "no source could be reached a few minutes ago, so none is asked again just yet. "
+            "a download failed a few minutes ago, so none is tried again just yet. "
             "To try at once: `mnist-lecture data`."
         )
     from mnist_lecture import download as fetching  # here: it imports requests, which takes time
@@ -249,10 +249,10 @@ def download(folder=None, *, again=False):
             failures.append(f"{place} cannot be written to ({error.strerror or error})")
         except fetching.DownloadError as error:
             failures.append(str(error))
+            with contextlib.suppress(OSError):  # a home that cannot be written to forgets it
+                failed.parent.mkdir(exist_ok=True)
+                failed.touch()
             break
-    with contextlib.suppress(OSError):  # a home that cannot be written to remembers nothing
-        failed.parent.mkdir(exist_ok=True)
-        failed.touch()
     raise DataError(_not_found(folder, failures))
 
 

@@ -38,8 +38,7 @@ def exercise(number):
 
     def register(test):
         def guarded(answer):
-            if answer is ...:
-                raise _Open
+            _refuse_dots(answer)
             return test(_watched(answer) if callable(answer) else answer)
 
         CHECKS[number] = guarded
@@ -51,11 +50,16 @@ def exercise(number):
 def _watched(function):
     def call(*arguments):
         value = function(*arguments)
-        if value is ... or (isinstance(value, tuple) and any(part is ... for part in value)):
-            raise _Open
+        _refuse_dots(value)
         return value
 
     return call
+
+
+def _refuse_dots(value):
+    parts = value if isinstance(value, (tuple, list)) else [value]
+    if any(part is ... for part in parts):
+        raise _Open
 
 
 # ------------------------------------------------------------------ 01 digits and categories
@@ -68,7 +72,7 @@ def _decoded(digits):
 @exercise("01.2")
 def _fraction_correct(function):
     targets = np.eye(10)[[3, 1, 4, 1]]
-    outputs = 0.1 + 0.5 * np.eye(10)[[3, 1, 4, 7]]
+    outputs = 0.05 + 0.3 * np.eye(10)[[3, 1, 4, 7]]
     if np.shape(value := function(outputs, targets)) != ():
         return "the accuracy is one number; take the mean over the samples"
     if not np.isclose(value, 0.75):
@@ -90,7 +94,7 @@ def _nearest_mean_as_one_layer(function):
 # ------------------------------------------------------------------------------------ 02 softmax
 @exercise("02.1")
 def _hundred_to_one(difference):
-    if not np.isclose(difference, np.log(100), atol=0.005):
+    if not np.isclose(difference, np.log(100), atol=0.006):
         return "the ratio of the two probabilities is exp(z_3 - z_8); solve for the difference"
 
 

@@ -15,20 +15,20 @@ from IPython.display import display
 from matplotlib import patches, style, ticker
 from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+BLUE, ORANGE = "#0072B2", "#D55E00"
 STYLE = Path(__file__).with_name("lecture.mplstyle")
 ALT = Path(__file__).with_name("figures.toml")
 
 
 # ---------------------------------------------------------------------------- style and showing
-def use_style(*more):
-    """Give all figures drawn from now on the lecture's look, then that of the style files `more`.
+def use_style():
+    """Give all figures drawn from now on the lecture's look.
 
-    A style file is matplotlib's own format. The file that MNIST_LECTURE_STYLE names, if any, is
-    applied last, so that the look changes without touching a notebook.
+    The style file that MNIST_LECTURE_STYLE names, if any, is applied after the lecture's, so that
+    the look changes without touching a notebook.
     """
     wanted = os.environ.get("MNIST_LECTURE_STYLE")
-    style.use([STYLE, *more, *([wanted] if wanted else [])])
+    style.use([STYLE, wanted] if wanted else STYLE)
 
 
 def show(figure, name, source="MNIST", alt=None):

@@ -97,10 +97,10 @@ def _failure(path, cell, number, error):
 
 
 def clean(notebook):
-    """Return `notebook` without what differs from run to run, or shows only in a live kernel.
+    """Strip `notebook`, in place, of what differs from run to run, and return it.
 
-    That is: times, the version of Python, views of widgets, and the blank line that a progress
-    bar leaves behind.
+    That is: times, the version of Python, the blank line that a progress bar leaves behind, and
+    views of widgets, which show only in a live kernel.
     """
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

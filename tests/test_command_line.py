@@ -24,7 +24,9 @@ def folder(tmp_path, monkeypatch):
     quick = "import os\nprint(os.environ['MNIST_LECTURE_QUICK'])"
     nbformat.write(notebook(quick), folder / "02_two.ipynb")
     monkeypatch.setattr(runner, "NOTEBOOKS", folder)
-    monkeypatch.setattr(data, "load_mnist", lambda *a, **b: SimpleNamespace(source="MNIST"))
+    monkeypatch.setattr(
+        data, "load_mnist", lambda quick: SimpleNamespace(source="MNIST", quick=bool(quick))
+    )
     return folder
 
 

@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 
-from mnist_lecture import handwriting
-
 import numpy as np
 import pytest
+
+from mnist_lecture import handwriting
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,11 @@ def sample():
 @pytest.fixture(scope="module")
 def wild():
     return handwriting.generate(4_000, seed=12, setting="transfer")
+
+
+def linear_classifier(inputs, one_hot):
+    """Return the weights (784, 10) of a ridge regression: no training loop, always the same."""
+    return np.linalg.solve(inputs.T @ inputs + 100 * np.eye(784), inputs.T @ one_hot)
 
 
 def nearest_mean(images, labels, seen):
@@ -84,6 +89,11 @@ def test_labels_are_balanced(sample):
     assert (np.sort(sample[1].reshape(-1, 10), axis=1) == np.arange(10)).all()
 
 
+def test_even_wild_jitter_gives_images():
+    images, _ = handwriting.generate(2_000, jitter=2)
+    assert np.isfinite(images).all() and (images.max(axis=(1, 2, 3)) > 0).all()
+
+
 def test_only_the_digits_asked_for():
     _, labels = handwriting.generate(300, digits=(3, 8, 9))
     assert np.array_equal(np.bincount(labels), [0, 0, 0, 100, 0, 0, 0, 0, 100, 100])
@@ -120,12 +130,14 @@ def test_as_gray_as_mnist(wild):
     assert np.mean(images > 0.98) == pytest.approx(0.074, abs=0.012)
 
 
-def test_every_class_is_recognisable(sample):
-    images, labels = sample
-    seen, truth = handwriting.generate(2_000, seed=11, start=4_000)
-    named = nearest_mean(images, labels, seen)
+def test_every_class_is_recognisable():
+    """Recorded: 77 % and, for the worst class, 55 %. The same classifier reads 84 % of MNIST."""
+    images, labels = handwriting.generate(12_000, seed=21)
+    weights = linear_classifier(images[:10_000].reshape(-1, 784), np.eye(10)[labels[:10_000]])
+    named = (images[10_000:].reshape(-1, 784) @ weights).argmax(axis=1)
+    truth = labels[10_000:]
     rates = np.array([np.mean(named[truth == digit] == digit) for digit in range(10)])
-    assert rates.mean() > 0.68 and rates.min() > 0.45
+    assert rates.mean() > 0.73 and rates.min() > 0.45
 
 
 def test_less_jitter_is_easier():
@@ -142,9 +154,7 @@ def test_real_digits_teach_to_read_generated_ones(sample):
     from mnist_lecture.data import load_mnist
 
     real = load_mnist(source="mnist").train
-    ink = real.inputs[:20_000]
-    # Ridge regression to the one-hot labels: a linear classifier without any training loop.
-    weights = np.linalg.solve(ink.T @ ink + 100 * np.eye(784), ink.T @ real.one_hot[:20_000])
+    weights = linear_classifier(real.inputs[:20_000], real.one_hot[:20_000])
     named = (sample[0].reshape(-1, 784) @ weights).argmax(axis=1)
     assert np.mean(named == sample[1]) > 0.6
 
@@ -176,6 +186,7 @@ def test_progress_is_told():
         {"start": -5},
         {"setting": "kindergarten"},
         {"jitter": -0.1},
+        {"jitter": 2.1},
         {"jitter": float("nan")},
         {"jitter": "much"},
         {"digits": ()},

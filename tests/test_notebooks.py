@@ -86,6 +86,19 @@ def test_lesson_has_its_parts(path):
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_times_are_told_the_same_everywhere(path):
+    notebook = read(path)
+    minutes, seconds = re.search(
+        r"\*\*Class time\*\* (\d+) minutes · \*\*Run time\*\* about (\d+) seconds",
+        notebook.cells[0].source,
+    ).groups()
+    assert notebook.metadata.mnist_lecture.seconds.full == int(seconds)
+    readme = (data.REPOSITORY / "README.md").read_text(encoding="utf-8")
+    line = next(line for line in readme.splitlines() if f"(notebooks/{path.name})" in line)
+    assert line.endswith(f"| {minutes} min | {seconds} s |")
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_lesson_was_run_on_all_of_mnist(path):
     printed = "".join(
         output.text

@@ -1,6 +1,7 @@
 """The walls of the house: what may import what, and what must not cost seconds."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 
@@ -62,6 +63,12 @@ def test_data_needs_nothing_but_numpy_until_it_downloads():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("path", (REPOSITORY / "benchmarks").glob("*.py"), ids=lambda p: p.stem)
+def test_benchmarks_start(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
 def test_version_is_that_of_the_installed_package():
