@@ -8,17 +8,14 @@ test images. `--setting` chooses what to measure, `--seeds` how often.
 """
 
 import argparse
-import os
 import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from mnist_lecture import handwriting
+from mnist_lecture.data import load_mnist
 
 import keras
 import numpy as np
 from keras import layers
-
-from mnist_lecture import handwriting
-from mnist_lecture.data import load_mnist
 
 SIZES = {"train": 45_000, "validation": 5_000, "test": 10_000}
 

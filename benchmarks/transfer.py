@@ -9,17 +9,14 @@ at (the "dev" column); the test images are opened by `--record` alone, once for 
 """
 
 import argparse
-import os
 import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from mnist_lecture import handwriting
+from mnist_lecture.data import load_mnist
 
 import keras
 import numpy as np
 from keras import layers
-
-from mnist_lecture import handwriting
-from mnist_lecture.data import load_mnist
 
 BATCH = 250
 
@@ -71,7 +68,7 @@ def main():
     parser.add_argument("--record", action="store_true", help="three seeds; open the test set")
     parser.add_argument("--samples", type=int, default=None, help="generated digits per seed")
     options = parser.parse_args()
-    samples = options.samples or (1_000_000 if options.record else 200_000)
+    samples = options.samples or (240_000 if options.record else 100_000)
     mnist = load_mnist(source="mnist")
     print(f"{build().count_params():,} weights, {samples:,} generated digits per seed")
     print("seed   dev %   test %   seconds", flush=True)

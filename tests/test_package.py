@@ -65,7 +65,9 @@ def test_data_needs_nothing_but_numpy_until_it_downloads():
     assert result.stdout.split() == ["False", "False"]
 
 
-@pytest.mark.parametrize("path", (REPOSITORY / "benchmarks").glob("*.py"), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "benchmarks").glob("*.py")), ids=lambda p: p.stem
+)
 def test_benchmarks_start(path):
     spec = importlib.util.spec_from_file_location(path.stem, path)
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
