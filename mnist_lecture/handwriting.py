@@ -385,7 +385,7 @@ def _pens(n, rng, jitter, median):
     pressure = np.cos((0.5 + waves) * path + np.float32(2 * np.pi) * phase)
     pressure *= VARIATION["pressure"] * traits[1][:, None]
     # One sheet of paper for the chunk, each digit somewhere on it: cheaper than fresh grain.
-    sheet = rng.standard_normal(20_000, dtype=np.float32) * np.float32(GRAIN)
+    sheet = rng.standard_normal(8_000, dtype=np.float32) * np.float32(GRAIN)
     spots = rng.integers(len(sheet) - 400, size=n)
     return radius, pressure, np.lib.stride_tricks.sliding_window_view(sheet, 400)[spots]
 
@@ -397,24 +397,24 @@ def _ink(curve, length, radius, pressure, grain):
     """
     low, high = curve.min(2), curve.max(2)
     zoom = (20 - 2 * radius) / (high - low).max(1)
-    curve = (curve - ((low + high) / 2)[:, :, None]) * zoom[:, None, None]
     # On the line itself the Gaussians add up to s sqrt(2 pi) / spacing; make that 1.
     pressure = pressure - np.log(SPREAD * (2 * np.pi) ** 0.5 * POINTS / (zoom * length))[:, None]
-    pixels = np.arange(20, dtype=np.float32) - np.float32(9.5)
+    unit = np.float32(SPREAD * 2**0.5)  # of length, in pixels: the Gaussian is exp(-d^2) in it
+    curve = (curve - ((low + high) / 2)[:, :, None]) * (zoom / unit)[:, None, None]
+    pixels = (np.arange(20, dtype=np.float32) - np.float32(9.5)) / unit
     gauss = pixels[:, None] - curve[:, :, None, :]
     gauss *= gauss
-    gauss *= -0.5 / SPREAD**2
-    gauss[:, 0] += pressure[:, None]
+    np.subtract(pressure[:, None], gauss[:, 0], out=gauss[:, 0])
+    np.negative(gauss[:, 1], out=gauss[:, 1])
     np.exp(gauss, out=gauss)
     field = (gauss[:, 0] @ gauss[:, 1].transpose(0, 2, 1)).reshape(-1, 400)
     np.clip(field, 1e-9, 1, out=field)
     np.log(field, out=field)
-    field *= -2 * SPREAD**2
+    np.negative(field, out=field)
     distance = np.sqrt(field, out=field)
-    distance -= radius[:, None]
-    distance *= -1 / EDGE
+    distance *= -unit / EDGE
+    distance += (radius / EDGE + 0.5)[:, None]
     distance += grain
-    distance += 0.5
     ink = np.clip(distance, 0, 1, out=distance)
     ink *= ink * (3 - 2 * ink)  # a smooth step: grays are rarest in the middle, as in MNIST
     ink *= 255

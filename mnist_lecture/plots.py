@@ -334,7 +334,7 @@ def seeds(results, xlabel, title=None, ax=None):
             ax.plot(np.mean(values), row, "|", color="black", ms=26, mew=2)
     ax.set_yticks(range(len(results)), results)
     ax.set_ylim(len(results) - 0.4, -0.6)
-    ax.set_xlim(left=0)
+    ax.set_xlim(0, 1.08 * max(np.max(values) for values in results.values()))
     ax.set_xlabel(xlabel)
     ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
     ax.grid(axis="y", visible=False)
