@@ -401,12 +401,8 @@ def _ink(curve, length, radius, pressure, grain):
     pressure = pressure - np.log(SPREAD * (2 * np.pi) ** 0.5 * POINTS / (zoom * length))[:, None]
     unit = np.float32(SPREAD * 2**0.5)  # of length, in pixels: the Gaussian is exp(-d^2) in it
     curve = (curve - ((low + high) / 2)[:, :, None]) * (zoom / unit)[:, None, None]
-    pixels = (np.arange(20, dtype=np.float32) - np.float32(9.5)) / unit
-    gauss = pixels[:, None] - curve[:, :, None, :]
-    gauss *= gauss
-    np.subtract(pressure[:, None], gauss[:, 0], out=gauss[:, 0])
-    np.negative(gauss[:, 1], out=gauss[:, 1])
-    np.exp(gauss, out=gauss)
+    gauss = _gaussians(curve, 1 / unit)
+    gauss[:, 0] *= np.exp(pressure)[:, None]
     field = (gauss[:, 0] @ gauss[:, 1].transpose(0, 2, 1)).reshape(-1, 400)
     np.clip(field, 1e-9, 1, out=field)
     np.log(field, out=field)
@@ -421,6 +417,23 @@ def _ink(curve, length, radius, pressure, grain):
     np.rint(ink, out=ink)
     ink /= 255
     return ink
+
+
+def _gaussians(centres, step):
+    """Return exp(-(y_k - c)^2) at 20 pixels y_k, `step` apart around 0: (n, 2, 20, POINTS).
+
+    From pixel to pixel the Gaussian changes by a factor, and that factor by exp(-2 step^2), always
+    the same. Two products are cheaper than an exponential, which would take half of all the time.
+    """
+    gauss = np.empty((*centres.shape[:2], 20, centres.shape[2]), np.float32)
+    for first, way in ((10, 1), (9, -1)):  # from the middle outwards, where nothing underflows
+        d = (first - 9.5) * step - centres
+        gauss[:, :, first] = np.exp(-d * d)
+        factor = np.exp(-(2 * way * d + step) * step)
+        for k in range(first + way, 20 if way > 0 else -1, way):
+            np.multiply(gauss[:, :, k - way], factor, out=gauss[:, :, k])
+            factor *= np.exp(-2 * step * step)
+    return gauss
 
 
 def _corners(ink):
