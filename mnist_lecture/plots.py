@@ -141,11 +141,7 @@ def one_hot(rows, captions, title=None, ax=None):
     ax.set_xticks(range(rows.shape[1]))
     ax.set_yticks(range(len(rows)), captions)
     ax.set_xlabel("category $j$")
-    ax.tick_params(length=0)
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
-    ax.set_title(title)
-    return ax.figure
+    return _table(ax, title)
 
 
 def mistakes(images, predicted, labels, columns=6, title=None, ax=None):
@@ -171,11 +167,7 @@ def confusion(matrix, title=None, ax=None):
     ax.set_yticks(range(len(matrix)))
     ax.set_xlabel("the network says")
     ax.set_ylabel("right answer")
-    ax.tick_params(length=0)
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
-    ax.set_title(title)
-    return ax.figure
+    return _table(ax, title)
 
 
 # --------------------------------------------------------------------------- vectors and curves
@@ -358,5 +350,13 @@ def _axes(ax, size=None):
 
 def _bare(ax, title):
     ax.set_axis_off()
+    ax.set_title(title)
+    return ax.figure
+
+
+def _table(ax, title):
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
     ax.set_title(title)
     return ax.figure

@@ -72,6 +72,7 @@ def execute(path, *, quick=False, source="auto", figures=None):
             notebook,
             timeout=CELL_SECONDS,
             kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],  # it warns that it is not encrypted
             resources={"metadata": {"path": str(path.parent)}},
             coalesce_streams=True,  # what a progress bar overwrote is gone
             on_cell_start=begin,
