@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from html import escape
 from pathlib import Path
 
 from mnist_lecture import progress
@@ -139,4 +140,17 @@ def save_html(notebook, path):
         if cell.cell_type == "markdown":
             cell.source = re.sub(r"(\]\([\w/.]+)\.ipynb\)", r"\1.html)", cell.source)
     html, _ = HTMLExporter().from_notebook_node(page, {"metadata": {"name": Path(path).stem}})
-    Path(path).write_text(html, encoding="utf-8")
+    Path(path).write_text(_described(html, notebook), encoding="utf-8")
+
+
+def _described(html, notebook):
+    """Return the page with the alternative texts of its pictures, which nbconvert leaves out."""
+    texts = (
+        output.metadata.get("image/png", {}).get("alt", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    )
+    without = 'alt="No description has been provided for this image"'
+    return re.sub(without, lambda _: f'alt="{escape(next(texts, ""))}"', html)

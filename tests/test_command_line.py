@@ -75,6 +75,20 @@ def test_unknown_notebook_is_told(folder, capsys):
     assert "There is no notebook 77; there are 01, 02." in capsys.readouterr().err
 
 
+def test_pages_carry_the_alternative_texts(tmp_path):
+    cells = []
+    for words in ('a "quoted" word', "two < three"):
+        picture = nbformat.v4.new_output(
+            "display_data",
+            data={"image/png": "cGljdHVyZQ=="},
+            metadata={"image/png": {"alt": words}},
+        )
+        cells.append(nbformat.v4.new_code_cell("show()", outputs=[picture]))
+    runner.save_html(nbformat.v4.new_notebook(cells=cells), tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.index('alt="a &quot;quoted&quot; word"') < page.index('alt="two &lt; three"')
+
+
 def test_stored_notebooks_lose_what_differs_from_run_to_run():
     cell = nbformat.v4.new_code_cell("x", metadata={"execution": {"start": "now"}})
     widget = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "slider"}
