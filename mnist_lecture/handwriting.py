@@ -437,10 +437,13 @@ def _gaussians(centres, step):
 
 
 def _corners(ink):
-    """Return where in 28 x 28 each box's top left goes, so that the ink's mass is at (14, 14)."""
+    """Return where each box's top left goes, so that the ink's centre of mass is at (14, 14).
+
+    That may be outside of the 28 x 28 pixels, by a row or two, for a top-heavy digit.
+    """
     rows, columns = np.divmod(np.arange(400), 20)
     moments = ink @ np.stack([np.ones(400), rows, columns], axis=1).astype(np.float32)
-    return np.rint(14 - moments[:, 1:] / moments[:, :1]).clip(0, 8).astype(int).tolist()
+    return np.rint(14 - moments[:, 1:] / moments[:, :1]).astype(int).tolist()
 
 
 def _integer(name, value, least=0):
@@ -534,7 +537,8 @@ def generate(
         ink = _ink(*_curves(written, rng, jitter), *_pens(CHUNK, rng, jitter, radius))
         corners = _corners(ink)[first:last]
         for image, box, (top, left) in zip(images[here], ink[first:last], corners, strict=True):
-            image[top : top + 20, left : left + 20, 0] = box.reshape(20, 20)
+            box = box.reshape(20, 20)[max(-top, 0) : 28 - top, max(-left, 0) : 28 - left]
+            image[max(top, 0) : top + 20, max(left, 0) : left + 20, 0] = box
         if progress is not None:
             progress(here.stop)
     return images, labels

@@ -117,10 +117,9 @@ def test_normalised_as_mnist(name, request):
     mass = images.sum(axis=(1, 2))
     centre = np.stack([images.sum(axis=2), images.sum(axis=1)]) @ np.arange(28) / mass
     assert mass.min() > 0
-    # The box of a few top-heavy digits, sevens most of all, would leave the image if their centre
-    # of mass were put at the centre: it stops at the edge.
-    assert np.mean(np.abs(centre - 14) > 0.501) < 0.01
-    assert np.abs(centre - 14).max() < 4
+    # The image cuts off the tails of a few top-heavy digits, which moves their centre a little.
+    assert np.mean(np.abs(centre - 14) > 0.501) < 0.002
+    assert np.abs(centre - 14).max() < 2.5
 
 
 def test_as_gray_as_mnist(wild):
