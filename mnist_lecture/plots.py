@@ -54,10 +54,8 @@ def show(figure, name, source="MNIST", alt=None):
         "svg": {"Date": None, "Title": name, "Description": alt},
         "pdf": {"CreationDate": None, "Producer": None, "Title": name, "Subject": alt},
     }
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", metadata=metadata["png"])
     display(
-        {"image/png": picture.getvalue(), "text/plain": alt},
+        {"image/png": png(figure, metadata["png"]), "text/plain": alt},
         raw=True,
         metadata={"image/png": {"alt": alt}},
     )
@@ -67,14 +65,14 @@ def show(figure, name, source="MNIST", alt=None):
             figure.savefig(Path(folder, f"{name}.{format}"), format=format, metadata=about)
 
 
-def png(figure):
-    """Return `figure` as the bytes of a PNG, for an image widget that is drawn anew by a slider.
+def png(figure, metadata=None):
+    """Return `figure` as the bytes of a PNG, such as an image widget takes that a slider redraws.
 
     ipywidgets' `interact` would do without, but it captures output, and a notebook that was
     executed without a browser has been seen to hang in such a cell.
     """
     picture = io.BytesIO()
-    figure.savefig(picture, format="png")
+    figure.savefig(picture, format="png", metadata=metadata)
     return picture.getvalue()
 
 
@@ -232,15 +230,12 @@ def shares(parts, title=None, ax=None):
     return ax.figure
 
 
-def curves(x, ys, xlabel, ylabel, title=None, log=False, ax=None):
-    """Draw several functions over the same `x` (N,): `ys` maps each label to its values (N,).
-
-    With `log` the vertical axis is logarithmic.
-    """
+def curves(x, ys, xlabel, ylabel, title=None, ax=None):
+    """Draw several functions over the same `x` (N,): `ys` maps each label to its values (N,)."""
     ax = _axes(ax)
     for label, y in ys.items():
         ax.plot(x, y, label=label)
-    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_title(title)
     if len(ys) > 1:
         ax.legend()
