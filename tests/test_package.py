@@ -14,6 +14,7 @@ import pytest
 ARROWS = {
     "__init__": set(),
     "__main__": {"data", "files", "runner"},
+    "augmentation": set(),
     "data": {"download", "files", "handwriting", "progress"},
     "download": {"progress"},
     "exercises": set(),
