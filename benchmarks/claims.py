@@ -6,6 +6,7 @@ The line `seed = 1` of a notebook becomes `seed = 2` and so on; every `assert` o
 """
 
 import argparse
+import re
 import tempfile
 from pathlib import Path
 
@@ -13,14 +14,14 @@ from mnist_lecture import runner
 
 import nbformat
 
-LINE = "seed = 1\n"
+LINE = re.compile(r"^seed = 1$", re.MULTILINE)
 
 
 def with_seed(path, seed, folder):
     """Write the notebook at `path` with another seed into `folder`; return the new path."""
     notebook = nbformat.read(path, as_version=4)
-    cell = next(cell for cell in notebook.cells if LINE in cell.source)
-    cell.source = cell.source.replace(LINE, f"seed = {seed}\n")
+    for cell in notebook.cells:
+        cell.source = LINE.sub(f"seed = {seed}", cell.source)
     copy = Path(folder, f"{path.stem}_seed_{seed}.ipynb")
     nbformat.write(notebook, copy)
     return copy
@@ -28,7 +29,7 @@ def with_seed(path, seed, folder):
 
 def has_seed(path):
     cells = nbformat.read(path, as_version=4).cells
-    return any(LINE in cell.source for cell in cells if cell.cell_type == "code")
+    return any(LINE.search(cell.source) for cell in cells if cell.cell_type == "code")
 
 
 def main():
@@ -36,8 +37,11 @@ def main():
     parser.add_argument("numbers", nargs="*", help="numbers of notebooks; all that have a seed")
     parser.add_argument("--seeds", type=int, default=5)
     asked = parser.parse_args()
+    paths = runner.choose(asked.numbers)
+    if asked.numbers and not all(map(has_seed, paths)):
+        raise SystemExit("Each of these notebooks needs the line `seed = 1`, or nothing is shown.")
     failures = []
-    for path in filter(has_seed, runner.choose(asked.numbers)):
+    for path in filter(has_seed, paths):
         for seed in range(1, asked.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
                 try:

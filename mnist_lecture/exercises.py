@@ -234,3 +234,200 @@ def _recognised(function):
         return "that divides by what the network *says*; divide by the sum of the row"
     if not np.allclose(value, expected):
         return "divide the diagonal by the sum of each row"
+
+
+# --------------------------------------------------------------------------------- 05 overfitting
+@exercise("05.1")
+def _which_set(answer):
+    expected = ["validation", "training", "test", "validation", "validation"]
+    answer = [str(word).strip().lower() for word in answer]
+    if len(answer) != 5 or not set(answer) <= set(expected):
+        return 'give a list of five words, each "training", "validation" or "test"'
+    if "test" in (answer[0], answer[3], answer[4]):
+        return "whoever chooses by the test set has no honest number left for the paper"
+    for job, given, right in zip("abcde", answer, expected, strict=True):
+        if given != right:
+            return f"think again about ({job}): is it about weights, about a choice, or a report?"
+
+
+@exercise("05.2")
+def _sigmas(function):
+    for a, n_a, b, n_b in ((0.96, 5000, 0.945, 5000), (0.9, 100, 0.8, 4000), (0.5, 50, 0.6, 80)):
+        value = function(a, n_a, b, n_b)
+        if np.shape(value) != ():
+            return f"one number is wanted, not an array of shape {np.shape(value)}"
+        variances = np.array([a * (1 - a) / n_a, b * (1 - b) / n_b])
+        right = (a - b) / np.sqrt(variances.sum())
+        if np.isclose(value, (a - b) / np.sqrt(variances).sum()):
+            return "add the variances, not the standard deviations: the two are independent"
+        if np.isclose(value, (a - b) / variances.sum()):
+            return "that divides by the variance; take its square root"
+        if np.isclose(value, -right):
+            return "the sign: how far lies a *above* b?"
+        if not np.isclose(value, right):
+            return f"for a = {a}, b = {b} it gives {value:.3g}; divide a - b by its sigma"
+
+
+@exercise("05.3")
+def _split_without_leak(function):
+    rng = np.random.default_rng(53)
+    original = rng.permutation(np.repeat(1000 + rng.permutation(200), 5))
+    training, validation = (np.asarray(part) for part in function(original, rng))
+    if training.dtype.kind not in "iu" or validation.dtype.kind not in "iu":
+        return "give the indices of the images; np.flatnonzero turns True and False into these"
+    if sorted([*training, *validation]) != list(range(1000)):
+        return "every image, counted from 0, must be in one of the two parts, and in one only"
+    leaked = np.intersect1d(original[training], original[validation])
+    if len(leaked):
+        return f"{len(leaked)} originals of 200 are in both parts; draw originals, not images"
+    if len(np.unique(original[validation])) != 20:
+        return f"{len(np.unique(original[validation]))} originals of 200 validate; a tenth is 20"
+    if np.array_equal(np.unique(original[validation]), np.arange(1000, 1020)):
+        return "these are the first of the originals; draw them at random"
+
+
+# ------------------------------------------------------------------------ 06 early stopping
+@exercise("06.1")
+def _best_epoch(function):
+    accuracy, loss = [0.90, 0.94, 0.92, 0.94, 0.93], [0.35, 0.25, 0.20, 0.22, 0.30]
+    value = function({"val_categorical_accuracy": accuracy, "val_loss": loss})
+    if value == 3:
+        return "that is counted from 0; the first epoch is number 1"
+    if value == 2:
+        return "two epochs share the highest accuracy; the one with the lower loss is wanted"
+    if value != 4:
+        return f"for the accuracies {accuracy} it gives {value}; the highest is shared by 2 and 4"
+    if function({"val_categorical_accuracy": accuracy[::-1], "val_loss": loss[::-1]}) != 2:
+        return "turn the curves round, and epoch 2 is the best; is the last of equals taken?"
+
+
+@exercise("06.2")
+def _early_stopping(function):
+    for curve, patience, right, hint in (
+        ([0.8, 0.9, 0.85, 0.84, 0.95], 2, (4, 2), "two epochs in vain after the best, and it ends"),
+        ([0.8, 0.9, 0.85, 0.84, 0.95], 3, (5, 5), "an improvement in the last moment counts"),
+        ([0.8, 0.9, 0.8, 0.9, 0.8], 3, (5, 2), "an equal value is no improvement"),
+        ([0.5, 0.6, 0.7, 0.65], 2, (4, 3), "the epochs may run out first"),
+        ([0.9, 0.8, 0.7], 1, (2, 1), "the very first epoch may be the best"),
+        ([0.9, 0.8, 0.85, 0.95], 2, (3, 1), "better than the epoch before is not better than all"),
+    ):
+        value = function(curve, patience)
+        if np.shape(value) != (2,):
+            return "return a pair: epochs trained, epoch given back"
+        if tuple(value) != right:
+            return f"{curve} with patience {patience} gives {tuple(value)}, not {right}: {hint}"
+
+
+@exercise("06.3")
+def _luck_of_the_winner(luck):
+    sigma = np.sqrt(0.93 * 0.07 / 1000)
+    if np.isclose(luck, sigma, rtol=0.06):
+        return "that is the scatter of one group; the winner is the best of twenty"
+    if np.isclose(luck, sigma * np.sqrt(2 * np.log(20)), rtol=0.06):
+        return "sigma * sqrt(2 ln K) is an upper bound; let the dice find the mean of the maximum"
+    if np.isclose(luck, 0.9446, atol=0.001) or np.isclose(luck, 1.465, rtol=0.06):
+        return "give the excess over 0.93, as a fraction of one"
+    if not np.isclose(luck, 0.01465, rtol=0.06):
+        return "draw 20 scores rng.binomial(1000, 0.93) / 1000, take the largest; repeat, average"
+
+
+# ---------------------------------------------------------------------------- 07 more data
+@exercise("07.1")
+def _mirrored(digits):
+    digits = {int(digit) for digit in digits}
+    if wrong := digits - {0, 1, 8}:
+        return f"write a {min(wrong)} and hold it before a mirror"
+    if not digits >= {0, 8}:
+        return "there is another one: look for a digit that is its own mirror image"
+
+
+@exercise("07.2")
+def _thicker(function):
+    images = np.zeros((3, 28, 28))
+    images[0, 14, 14] = 1
+    images[1] = np.random.default_rng(72).random((28, 28))
+    images[2, 0, 27] = 0.5
+    value = function(images.copy())
+    if np.shape(value) != images.shape:
+        return f"the shape must stay {images.shape}, not {np.shape(value)}"
+    if (ink := np.count_nonzero(value[0])) != 5:
+        return f"a single black pixel becomes a cross of 5 pixels; here it became {ink}"
+    if value[0].max() > 1 or not np.allclose(value[0, 14, 13:16], 1):
+        return "take the largest gray value, not the sum"
+    if np.count_nonzero(value[2]) != 3:
+        return "in a corner only two neighbours are left; nothing comes in from the other side"
+    around = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    crosses = [around[:, 1 + dy : 29 + dy, 1 + dx : 29 + dx] for dy, dx in _CROSS]
+    if not np.allclose(value, np.max(crosses, axis=0)):
+        return "every pixel becomes the largest of five gray values: its own and its neighbours'"
+
+
+_CROSS = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))
+
+
+@exercise("07.3")
+def _shift_before(function):
+    for rotation, shift in ((90, (1, 0)), (30, (2, -1)), (-75, (0.5, 3))):
+        angle = np.radians(rotation)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        value = function(rotation, shift)
+        if np.shape(value) != (2,):
+            return f"a shift is two numbers, (down, right); this has the shape {np.shape(value)}"
+        if np.allclose(value, turn @ shift):
+            return "the other way round: R (q + s') = R q + s; solve for s'"
+        if not np.allclose(value, turn.T @ shift):
+            return "R (q + s') = R q + s; solve for s'. Mind that np.cos wants radians"
+
+
+# ------------------------------------------------------------------------------ 08 dropout
+@exercise("08.1")
+def _gaussian_dropout(function):
+    rng, p, n = np.random.default_rng(81), 0.2, 200_000
+    h = np.repeat([0.0, 1.0, 4.0], n).reshape(3, n)
+    value = function(h, p, rng)
+    if np.shape(value) != h.shape:
+        return f"the shape must stay {h.shape}, not {np.shape(value)}: a factor for every value"
+    if np.any(np.abs(value[0]) > 0.001):
+        return "a value of 0 stays 0: the noise multiplies, it is not added"
+    if not np.allclose(value.mean(axis=1), [0, 1, 4], atol=0.02):
+        return "the mean must stay: the factors have mean 1"
+    sigma = value[1].std()
+    if sigma < 1e-3:
+        return "every value needs a throw of its own: rng.normal(..., size=h.shape)"
+    if np.isclose(sigma, p / (1 - p), rtol=0.02):
+        return "p / (1 - p) is the variance; rng.normal wants the standard deviation"
+    if not np.allclose(value.std(axis=1), [0, 0.5, 2], rtol=0.02, atol=0.001):
+        return f"for p = 0.2 the factors should scatter by 0.5; they scatter by {sigma:.3g}"
+    if len(np.unique(value[1])) < 1000:
+        return "mean and variance are right, but this is no Gaussian"
+
+
+@exercise("08.2")
+def _subnetworks(answer):
+    count, chance = answer
+    if np.isclose(float(count), 2.0**100) or np.isclose(float(count), 2.0**100 + 2.0**50):
+        return "the masks of the two layers are combined freely: each neuron is on or off"
+    if not np.isclose(float(count), 2.0**150, rtol=1e-3):
+        return "each of the 150 hidden neurons is on or off"
+    if np.isclose(chance, 0.1**150) or np.isclose(chance, 0.1):
+        return "a neuron *survives* with probability 0.9"
+    if not np.isclose(chance, 0.9**150, rtol=0.01, atol=0):
+        return "all 150 must survive, each with probability 0.9, independently"
+
+
+@exercise("08.3")
+def _weights_for_use(function):
+    rng, p = np.random.default_rng(83), 0.25
+    shapes = ((6, 5), (5,), (5, 4), (4,), (4, 3), (3,))
+    trained = [rng.normal(size=shape) for shape in shapes]
+    value = list(function([w.copy() for w in trained], p))
+    if [np.shape(w) for w in value] != list(shapes):
+        return "return all six arrays, in the same order and of the same shapes"
+    if not np.allclose(value[0], trained[0]):
+        return "W1 receives the pixels, and no pixel was ever dropped"
+    if any(not np.allclose(value[i], trained[i]) for i in (1, 3, 5)):
+        return "the biases are not multiplied by a hidden neuron; nothing was missing there"
+    if np.allclose(value[2], trained[2] / (1 - p)):
+        return "in use *more* arrives than in training, so the weights must shrink"
+    if any(not np.allclose(value[i], (1 - p) * trained[i]) for i in (2, 4)):
+        return "what arrives at W2 and at W3 was smaller by 1 - p in training, on average"

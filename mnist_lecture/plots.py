@@ -142,6 +142,19 @@ def one_hot(rows, captions, title=None, ax=None):
     return _table(ax, title)
 
 
+def field(displacement, image, title=None, ax=None):
+    """Draw where the pixels of an image look: arrows (2, 28, 28), down and right, in pixels.
+
+    The `image` (28, 28) lies pale below them; every second pixel has its arrow, true to scale.
+    """
+    ax = _axes(ax, (5, 5.4 if title else 5))
+    ax.imshow(0.35 * np.asarray(image), vmin=0, vmax=1)
+    y, x = np.mgrid[1:28:2, 1:28:2]
+    down, right = np.asarray(displacement)[:, 1::2, 1::2]
+    ax.quiver(x, y, right, down, angles="xy", scale_units="xy", scale=1, color=BLUE, width=0.006)
+    return _bare(ax, title)
+
+
 def mistakes(images, predicted, labels, columns=6, title=None, ax=None):
     """Draw wrongly classified images (N, 784 or 28, 28), captioned as on the slide: “8” (3 !)."""
     captions = [f"“{p}”  ({t} !)" for p, t in zip(predicted, labels, strict=True)]
@@ -230,23 +243,31 @@ def shares(parts, title=None, ax=None):
     return ax.figure
 
 
-def curves(x, ys, xlabel, ylabel, title=None, ax=None):
-    """Draw several functions over the same `x` (N,): `ys` maps each label to its values (N,)."""
+def curves(x, ys, xlabel, ylabel, title=None, percent=False, ax=None):
+    """Draw several functions over the same `x` (N,): `ys` maps each label to its values (N,).
+
+    `percent` says that the values are fractions. Over whole numbers, ticks are whole numbers.
+    """
     ax = _axes(ax)
     for label, y in ys.items():
         ax.plot(x, y, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    if np.asarray(x).dtype.kind in "iu":
+        ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+    if percent:
+        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None))
     ax.set_title(title)
     if len(ys) > 1:
         ax.legend()
     return ax.figure
 
 
-def compare(theory, measured, xlabel, ylabel, title=None, log="", ax=None):
+def compare(theory, measured, xlabel, ylabel, title=None, log="", percent=False, ax=None):
     """Draw theory as lines and measurements as points, in the same colour if they share a label.
 
     `theory` and `measured` map labels to pairs (x, y), each (N,) or a single number; either may
-    be empty. `log` names the logarithmic axes: "", "x", "y" or "xy".
+    be empty. `log` names the logarithmic axes: "", "x", "y" or "xy"; `percent` says that y is a
+    fraction.
     """
     ax = _axes(ax)
     colors = {}
@@ -258,6 +279,11 @@ def compare(theory, measured, xlabel, ylabel, title=None, log="", ax=None):
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_xscale("log" if "x" in log else "linear")
     ax.set_yscale("log" if "y" in log else "linear")
+    if percent:
+        if "y" in log:
+            ax.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+            ax.yaxis.set_minor_formatter(ticker.NullFormatter())
+        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None))
     ax.set_title(title)
     if len(theory) + len(measured) > 1:
         ax.legend()
@@ -287,6 +313,28 @@ def accuracy(history, title=None, ax=None):
     return ax.figure
 
 
+def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=True, ax=None):
+    """Draw a measure on training and on validation images over `x`, all (N,), and shade the gap.
+
+    `log` is "x" for a logarithmic axis, for few points, which are marked; `percent` says whether
+    the measure is a fraction.
+    """
+    ax = _axes(ax)
+    marker = "o" if "x" in log else ""
+    ax.plot(x, training, marker=marker, label="training")
+    ax.plot(x, validation, marker=marker, label="validation")
+    ax.fill_between(x, training, validation, color="#999999", alpha=0.2, lw=0, label="gap")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if "x" in log:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+    if percent:
+        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    ax.legend()
+    ax.set_title(title)
+    return ax.figure
+
+
 def confidence(probabilities, right, title=None, ax=None):
     """Draw how sure a network is, apart for right and wrong answers.
 
@@ -307,10 +355,48 @@ def confidence(probabilities, right, title=None, ax=None):
     return ax.figure
 
 
-def seeds(results, xlabel, title=None, ax=None):
+def histograms(values, xlabel, title=None, ax=None):
+    """Draw how often values occur, as shares in fifty bins: `values` maps labels to arrays (N,)."""
+    ax = _axes(ax)
+    edges = np.linspace(
+        min(np.min(v) for v in values.values()), max(np.max(v) for v in values.values()), 51
+    )
+    for (label, v), line in zip(values.items(), ("-", "--", "-.", ":"), strict=False):
+        weights = np.full(len(v), 1 / len(v))
+        ax.hist(v, edges, weights=weights, histtype="step", lw=2.2, ls=line, label=label)
+    ax.set(xlabel=xlabel, ylabel="share")
+    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    ax.set_ylim(0, 1.2 * ax.get_ylim()[1])
+    ax.legend(loc="upper center", ncols=len(values))
+    ax.set_title(title)
+    return ax.figure
+
+
+def spread(answers, without, title=None, ax=None):
+    """Draw the probabilities that a network gives to one image when it is asked again and again.
+
+    `answers` are those with noise, (M, 10), a dot each; `without` (10,) is the one without noise.
+    """
+    answers = np.asarray(answers)
+    ax = _axes(ax)
+    jitter = np.linspace(-0.3, 0.3, len(answers))
+    for j in range(answers.shape[1]):
+        ax.plot(j + jitter, answers[:, j], "o", ms=4.5, color=BLUE, mew=0, alpha=0.45)
+    ax.plot(range(len(without)), without, "_", ms=30, mew=3, color=ORANGE, ls="none")
+    ax.set_xticks(range(len(without)))
+    ax.set_xlabel("category $j$")
+    ax.set_ylabel("probability")
+    ax.set_ylim(-0.05, 1.05)
+    ax.grid(axis="x", visible=False)
+    ax.set_title(title)
+    return ax.figure
+
+
+def seeds(results, xlabel, title=None, percent=True, ax=None):
     """Draw the results of single runs as points on a line: `results` maps a label to values.
 
-    The values are fractions; the bar marks the mean of a label that has more than one.
+    The bar marks the mean of a label that has more than one value; `percent` says whether the
+    values are fractions.
     """
     ax = _axes(ax, (8, 1.3 + 0.8 * len(results)))
     for row, values in enumerate(results.values()):
@@ -323,7 +409,8 @@ def seeds(results, xlabel, title=None, ax=None):
     ax.set_ylim(len(results) - 0.4, -0.6)
     ax.set_xlim(0, 1.08 * max(np.max(values) for values in results.values()))
     ax.set_xlabel(xlabel)
-    ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    if percent:
+        ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
     ax.grid(axis="y", visible=False)
     ax.set_title(title)
     return ax.figure

@@ -14,6 +14,7 @@ EXAMPLES = {
     "digits": lambda **ax: plots.digits(IMAGES, range(12), columns=5, title="t", **ax),
     "pixels": lambda **ax: plots.pixels(IMAGES[0], **ax),
     "one_hot": lambda **ax: plots.one_hot(np.eye(10)[:3], "abc", **ax),
+    "field": lambda **ax: plots.field(RNG.random((2, 28, 28)), RNG.random((28, 28)), **ax),
     "mistakes": lambda **ax: plots.mistakes(IMAGES[:2], [8, 7], [3, 4], **ax),
     "confusion": lambda **ax: plots.confusion(RNG.integers(0, 99, (10, 10)), **ax),
     "bars": lambda **ax: plots.bars(RNG.random(10), **ax),
@@ -23,7 +24,12 @@ EXAMPLES = {
         {"a": ([1, 2], [1, 2])}, {"a": ([1, 2], [1, 2]), "b": ([1, 2], [2, 1])}, "x", "y", **ax
     ),
     "accuracy": lambda **ax: plots.accuracy(HISTORY, **ax),
+    "gap": lambda **ax: plots.gap([1, 2], [0.1, 0.2], [0.3, 0.4], "x", "y", log="x", **ax),
     "confidence": lambda **ax: plots.confidence(RNG.random(50), RNG.random(50) > 0.2, **ax),
+    "histograms": lambda **ax: plots.histograms(
+        {"a": RNG.random(50), "b": RNG.random(9)}, "x", **ax
+    ),
+    "spread": lambda **ax: plots.spread(RNG.random((20, 10)), RNG.random(10), **ax),
     "seeds": lambda **ax: plots.seeds({"a": [0.05, 0.07], "b": [0.06]}, "error", **ax),
 }
 
