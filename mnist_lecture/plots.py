@@ -411,6 +411,8 @@ def seeds(results, xlabel, title=None, percent=True, ax=None):
     ax.set_xlabel(xlabel)
     if percent:
         ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+        if ax.get_xlim()[1] < 0.05:
+            ax.xaxis.set_major_locator(ticker.MultipleLocator(0.01))  # "2%" must not come twice
     ax.grid(axis="y", visible=False)
     ax.set_title(title)
     return ax.figure
