@@ -9,17 +9,13 @@ elastic distortions and far more time.
 """
 
 import argparse
-import json
-import platform
 import time
 
-from mnist_lecture import augmentation, progress
-from mnist_lecture.data import REPOSITORY, load_mnist
-from mnist_lecture.files import ARRAYS
+from mnist_lecture import augmentation, progress, records
+from mnist_lecture.data import load_mnist
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras.layers import Dense, Dropout
 
 HIDDEN, DROPOUT, BATCH, EPOCHS, STRENGTH = (512, 512), 0.1, 200, 40, 1.5
@@ -75,24 +71,18 @@ def main():
     said = net.predict(mnist.test.inputs, batch_size=5000, verbose=0).argmax(axis=1)
     test_error = float(np.mean(said != mnist.test.labels))
     print(f"test error: {test_error:.2%}")
-    record = {
+    settings = {
         "network": f"784-{'-'.join(map(str, HIDDEN))}-10, relu, Dropout({DROPOUT}); Adam, cosine "
         f"from 0.001 to 0, batches of {BATCH}, {EPOCHS} epochs, best epoch kept",
         "distortion": amounts,
-        "data": {name: digest for name, (_, digest) in ARRAYS.items()},
-        "versions": {
-            "python": platform.python_version(),
-            "keras": keras.__version__,
-            "tensorflow": tf.__version__,
-        },
+    }
+    results = {
         "seed": asked.seed,
         "seconds": round(seconds),
         "validation_error": round(float(errors.min()), 6),
         "test_error": round(test_error, 6),
     }
-    path = REPOSITORY / "results" / "best_dense.json"
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    print(f"Recorded in {path.relative_to(REPOSITORY)}")
+    records.save("best_dense", settings, results)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,8 @@ training once more, with the weights of its best epoch on the validation images.
 opened once for each finished network; nothing was chosen by it.
 """
 
-import json
-import platform
-
-from mnist_lecture import augmentation, progress
-from mnist_lecture.data import REPOSITORY, load_mnist
-from mnist_lecture.files import ARRAYS
+from mnist_lecture import augmentation, progress, records
+from mnist_lecture.data import load_mnist
 
 import keras
 import numpy as np
@@ -105,20 +101,11 @@ def main():
             errors = [result[f"{kind}_error"] for result in results]
             line += f"{np.mean(errors):>8.2%} ± {np.std(errors, ddof=1):.2%}"
         print(line)
-    record = {
+    settings = {
         "network": "784-100-50-10, relu; SGD(learning_rate=0.2), batches of 100, 15 epochs",
         "distortion": augmentation.USUAL,
-        "data": {name: digest for name, (_, digest) in ARRAYS.items()},
-        "versions": {
-            "python": platform.python_version(),
-            "keras": keras.__version__,
-            "tensorflow": tf.__version__,
-        },
-        "runs": runs,
     }
-    path = REPOSITORY / "results" / "cures.json"
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    print(f"Recorded in {path.relative_to(REPOSITORY)}")
+    records.save("cures", settings, {"runs": runs})
 
 
 if __name__ == "__main__":

@@ -3,19 +3,17 @@
 python benchmarks/first_network.py        prints a table and writes results/first_network.json
 """
 
-import json
-import platform
 import time
 
-from mnist_lecture import models, progress
-from mnist_lecture.data import REPOSITORY, load_mnist
-from mnist_lecture.files import ARRAYS
+from mnist_lecture import models, progress, records
+from mnist_lecture.data import load_mnist
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 SEEDS = (1, 2, 3, 4, 5)
+NETWORK = "784-30-10, relu, softmax; SGD(learning_rate=1.0), batches of 100, 30 epochs"
 
 
 def run(mnist, seed):
@@ -62,19 +60,7 @@ def main():
             f"{reached['training_error']:>8.2%}  {seconds:.1f} s",
             flush=True,
         )
-    record = {
-        "network": "784-30-10, relu, softmax; SGD(learning_rate=1.0), batches of 100, 30 epochs",
-        "data": {name: digest for name, (_, digest) in ARRAYS.items()},
-        "versions": {
-            "python": platform.python_version(),
-            "keras": keras.__version__,
-            "tensorflow": tf.__version__,
-        },
-        "runs": runs,
-    }
-    path = REPOSITORY / "results" / "first_network.json"
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    print(f"Recorded in {path.relative_to(REPOSITORY)}")
+    records.save("first_network", {"network": NETWORK}, {"runs": runs})
 
 
 if __name__ == "__main__":

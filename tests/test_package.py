@@ -23,6 +23,7 @@ ARROWS = {
     "models": set(),
     "plots": set(),
     "progress": set(),
+    "records": {"data", "files"},
     "runner": {"data", "progress"},
 }
 PACKAGE = REPOSITORY / "mnist_lecture"
