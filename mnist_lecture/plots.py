@@ -83,7 +83,7 @@ def alternative_texts():
     return {name: " ".join(text.split()) for name, text in texts.items()}
 
 
-# ------------------------------------------------------------------------------------ the digits
+# ---------------------------------------------------------------------------------- the pictures
 def digits(images, captions=None, columns=10, title=None, ax=None):
     """Draw images as a mosaic, row by row, each with its caption above it.
 
@@ -91,27 +91,42 @@ def digits(images, captions=None, columns=10, title=None, ax=None):
     values. All images share one gray scale, from 0 to the largest value of all.
     """
     images = np.asarray(images)
-    images = images.reshape(len(images), 28, 28)
+    return pictures(images.reshape(len(images), 28, 28), captions, columns, title, ax=ax)
+
+
+def pictures(images, captions=None, columns=4, title=None, signed=False, ax=None):
+    """Draw pictures of any size (N, height, width) as a mosaic, each with its caption above it.
+
+    All share one scale: from 0, white, to the largest value of all, black; or, where they are
+    `signed` (kernels, waves, contours), violet below 0, white at 0 and orange above.
+    """
+    images = np.asarray(images)
+    height, width = images.shape[1:]
     rows = -(-len(images) // columns)
-    gap, head = 4, 12 if captions is not None else 0
-    step_y, step_x = 28 + gap + head, 28 + gap
-    height, width = rows * step_y - gap, columns * step_x - gap
-    size = min(9.5, 1.2 * columns)
-    ax = _axes(ax, (size, size * height / width + (0.5 if title else 0)))
-    mosaic = np.full((height, width), np.nan)
+    gap = max(round(min(height, width) / 7), 1)
+    size = min(9.5, (0.8 + width / 70) * columns)  # in inches
+    step_x = width + gap
+    line = round(0.45 * columns * step_x / size)  # pixels for a caption
+    head = min(line, round(3 / 7 * height)) if captions is not None else 0
+    step_y = height + gap + head
+    mosaic = np.full((rows * step_y - gap, columns * step_x - gap), np.nan)
+    ax = _axes(ax, (size, size * mosaic.shape[0] / mosaic.shape[1] + (0.5 if title else 0)))
     for n, image in enumerate(images):
         y, x = n // columns * step_y + head, n % columns * step_x
-        mosaic[y : y + 28, x : x + 28] = image
-        if captions is not None:
-            ax.text(x + 13.5, y - 2, str(captions[n]), ha="center", va="bottom", fontsize=12)
-    ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=images.max(initial=0) or 1)
-    for n in range(len(images)):
-        y, x = n // columns * step_y + head, n % columns * step_x
+        mosaic[y : y + height, x : x + width] = image
         ax.add_patch(
             patches.Rectangle(
-                (x - 0.5, y - 0.5), 28, 28, fill=False, ec="#BBBBBB", lw=0.8, clip_on=False
+                (x - 0.5, y - 0.5), width, height, fill=False, ec="#BBBBBB", lw=0.8, clip_on=False
             )
         )
+        if captions is not None:
+            middle, above = x + (width - 1) / 2, y - 0.5 - head / 8
+            ax.text(middle, above, str(captions[n]), ha="center", va="bottom", fontsize=12)
+    largest = np.abs(images).max(initial=0) or 1
+    if signed:
+        ax.imshow(mosaic, cmap="PuOr_r", vmin=-largest, vmax=largest)
+    else:
+        ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=images.max(initial=0) or 1)
     return _bare(ax, title)
 
 

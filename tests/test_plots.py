@@ -12,6 +12,9 @@ IMAGES = RNG.random((12, 784), np.float32)
 HISTORY = {"categorical_accuracy": [0.8, 0.9], "val_categorical_accuracy": [0.82, 0.88]}
 EXAMPLES = {
     "digits": lambda **ax: plots.digits(IMAGES, range(12), columns=5, title="t", **ax),
+    "pictures": lambda **ax: plots.pictures(
+        IMAGES.reshape(-1, 14, 56)[:3], "abc", title="t", signed=True, **ax
+    ),
     "pixels": lambda **ax: plots.pixels(IMAGES[0], **ax),
     "one_hot": lambda **ax: plots.one_hot(np.eye(10)[:3], "abc", **ax),
     "field": lambda **ax: plots.field(RNG.random((2, 28, 28)), RNG.random((28, 28)), **ax),
