@@ -73,6 +73,8 @@ def _run(options):
         paths = runner.choose(options.numbers)
         mnist = data.load_mnist(quick=options.quick)  # once, before anything else takes time
         print(mnist)
+        if options.save and not mnist.full_scale:
+            raise runner.RunError("--save stores outputs of the whole, real MNIST only.")
         seconds = sum(runner.expected_seconds(path, mnist.quick) for path in paths)
         s = "s" if len(paths) > 1 else ""
         print(f"{len(paths)} notebook{s}, about {_duration(seconds)} on two cores")

@@ -25,7 +25,9 @@ def folder(tmp_path, monkeypatch):
     nbformat.write(notebook(quick), folder / "02_two.ipynb")
     monkeypatch.setattr(runner, "NOTEBOOKS", folder)
     monkeypatch.setattr(
-        data, "load_mnist", lambda quick: SimpleNamespace(source="MNIST", quick=bool(quick))
+        data,
+        "load_mnist",
+        lambda quick: SimpleNamespace(source="MNIST", quick=bool(quick), full_scale=not quick),
     )
     return folder
 
@@ -50,6 +52,13 @@ def test_save_stores_the_outputs_in_place(folder, tmp_path):
     assert stored.cells[1].outputs[0].text == "one\n"
     assert "execution" not in stored.cells[1].metadata
     assert nbformat.read(folder / "02_two.ipynb", 4).cells[1].outputs == []
+
+
+def test_save_stores_nothing_but_mnist_at_full_scale(folder, tmp_path, capsys):
+    before = (folder / "01_one.ipynb").read_bytes()
+    assert __main__.main(["run", "1", "--save", "--quick", "--out", str(tmp_path / "out")]) == 1
+    assert "whole, real MNIST" in capsys.readouterr().err
+    assert (folder / "01_one.ipynb").read_bytes() == before
 
 
 def test_failure_names_notebook_cell_and_error(folder, tmp_path, capsys):
