@@ -431,3 +431,118 @@ def _weights_for_use(function):
         return "in use *more* arrives than in training, so the weights must shrink"
     if any(not np.allclose(value[i], (1 - p) * trained[i]) for i in (2, 4)):
         return "what arrives at W2 and at W3 was smaller by 1 - p in training, on average"
+
+
+# ------------------------------------------------------------------------------ 09 convolution
+def _scan(F, K):
+    windows = np.lib.stride_tricks.sliding_window_view(F, K.shape)
+    return np.einsum("yxij,ij->yx", windows, K)
+
+
+@exercise("09.1")
+def _kernel_that_moves(kernel):
+    kernel = np.array(kernel, dtype=float)
+    if kernel.shape != (3, 3):
+        return f"the kernel has the shape (3, 3), not {kernel.shape}"
+    image = np.random.default_rng(91).random((6, 7))
+    value = _scan(np.pad(image, 1), kernel)
+    moved = {
+        "left": np.pad(image, ((0, 0), (0, 1)))[:, 1:],
+        "down": np.pad(image, ((1, 0), (0, 0)))[:-1],
+        "up": np.pad(image, ((0, 1), (0, 0)))[1:],
+    }
+    if np.allclose(value, image):
+        return "this leaves every pixel where it is"
+    if np.allclose(value, moved["left"]):
+        return "this moves to the left: Keras scans the kernel as it stands, it does not flip it"
+    for direction in ("down", "up"):
+        if np.allclose(value, moved[direction]):
+            return f"this moves {direction}: rows come first"
+    if not np.allclose(value, np.pad(image, ((0, 0), (1, 0)))[:, :-1]):
+        return "each new pixel is a copy of one old one: a single 1 among the nine. Which?"
+
+
+@exercise("09.2")
+def _layer_upon_layer(answer):
+    wide, patch = answer
+    if wide == 28:
+        return "`valid` lets the window lie on whole pixels of the image only, so it shrinks"
+    if wide != 22:
+        return "a window of M pixels fits into N at N - M + 1 places; do it twice"
+    if patch in (15, 8):
+        return "windows of neighbouring pixels overlap: the second kernel adds one pixel each side"
+    if patch != 7:
+        return (
+            "one pixel looks at 3 × 3 pixels of the layer between; how far do their windows reach?"
+        )
+
+
+@exercise("09.3")
+def _two_in_one(function):
+    rng = np.random.default_rng(93)
+    for sizes in (((3, 3), (3, 3)), ((3, 5), (5, 3)), ((1, 1), (5, 5))):
+        K1, K2 = (rng.normal(size=size) for size in sizes)
+        F = rng.normal(size=(20, 21))
+        right = tuple(a + b - 1 for a, b in zip(*sizes, strict=True))
+        value = function(K1.copy(), K2.copy())
+        if np.shape(value) != right:
+            return (
+                f"kernels {sizes[0]} and {sizes[1]} reach as far as one of {right}, "
+                f"not {np.shape(value)}"
+            )
+        twice = _scan(_scan(F, K1), K2)
+        if not np.allclose(_scan(F, np.asarray(value)), twice):
+            if np.allclose(_scan(F, np.asarray(value)[::-1, ::-1]), twice):
+                return "this is the right kernel, turned by 180 degrees"
+            return "the shape is right, the weights are not: K2 sends out copies of K1"
+
+
+# --------------------------------------------------------------- 10 convolutional networks
+@exercise("10.1")
+def _weights_of_a_convolution(function):
+    for size, channels, filters in ((11, 1, 20), (3, 32, 64), (1, 5, 2)):
+        value, right = function(size, channels, filters), (size * size * channels + 1) * filters
+        if value == right:
+            continue
+        case = f"for {size} × {size} pixels, {channels} channels and {filters} filters"
+        if value == (size * size + 1) * filters:
+            return f"{case}: each filter has a kernel for every channel that comes in"
+        if value == size * size * channels * filters:
+            return f"{case}: the biases are missing, one for each filter"
+        return f"{case} it is {right:,}, not {value}"
+
+
+@exercise("10.2")
+def _receptive_field(function):
+    cases = {
+        ((5, 1),): 5,
+        ((3, 1), (3, 1)): 5,
+        ((3, 1), (2, 2), (3, 1)): 8,
+        ((5, 2), (3, 2), (3, 1)): 17,
+    }
+    for layers, right in cases.items():
+        value = function(list(layers))
+        if value != right:
+            hint = ""
+            if value == 1 + sum(k - 1 for k, _ in layers):
+                hint = "; behind a stride, a step is larger than one pixel"
+            return f"for {list(layers)} it is {right}, not {value}{hint}"
+
+
+@exercise("10.3")
+def _forget_where(function):
+    rng = np.random.default_rng(103)
+    maps = rng.random((3, 7, 6, 4)) ** 4
+    value = np.asarray(function(maps.copy()))
+    if value.shape != (3, 4):
+        return f"the shape should be (3, 4), a number for each image and channel, not {value.shape}"
+    moved = np.asarray(function(np.roll(maps, (2, 3), axis=(1, 2))))
+    if not np.allclose(value, moved):
+        return "when the maps are shifted the numbers change; they still know where"
+    without = maps.copy()
+    without[:, :, :, 1] = 0
+    change = np.abs(np.asarray(function(without)) - value)
+    if np.any(change[:, [0, 2, 3]] > 1e-9):
+        return "each channel should be asked apart from the others"
+    if not np.all(change[:, 1] > 1e-3):
+        return "whether a feature is there or not makes no difference to your numbers"

@@ -22,3 +22,19 @@ def dense_softmax(hidden=(30,), activation="relu", inputs=784, categories=10):
         net.add(layers.Dense(width, activation=activation))
     net.add(layers.Dense(categories, activation="softmax"))
     return net
+
+
+def conv_softmax(filters=20, kernel_size=11, pool=4, side=28, categories=10):
+    """Return the slide's convolutional layer, made into a network: pooling, then dense softmax.
+
+    The layer is the slide's `Conv2D(filters=20, kernel_size=[11, 11], activation="relu",
+    padding="same")`; of each `pool` × `pool` square of its maps the largest value is kept. The
+    network maps float (batch, side, side, 1) to probabilities, float32 (batch, categories).
+    """
+    net = keras.Sequential(name="conv_softmax")
+    net.add(keras.Input((side, side, 1)))
+    net.add(layers.Conv2D(filters, kernel_size, activation="relu", padding="same"))
+    net.add(layers.MaxPooling2D(pool))
+    net.add(layers.Flatten())
+    net.add(layers.Dense(categories, activation="softmax"))
+    return net

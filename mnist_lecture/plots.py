@@ -122,11 +122,55 @@ def pictures(images, captions=None, columns=4, title=None, signed=False, ax=None
         if captions is not None:
             middle, above = x + (width - 1) / 2, y - 0.5 - head / 8
             ax.text(middle, above, str(captions[n]), ha="center", va="bottom", fontsize=12)
-    largest = np.abs(images).max(initial=0) or 1
     if signed:
-        ax.imshow(mosaic, cmap="PuOr_r", vmin=-largest, vmax=largest)
+        ax.imshow(mosaic, **_signed(images))
     else:
         ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=images.max(initial=0) or 1)
+    return _bare(ax, title)
+
+
+def scanning(image, kernel, result, places, title=None, ax=None):
+    """Draw how a kernel is scanned over an image, row by row: a column for each of the `places`.
+
+    Above is the image (H, W), the window framed; in the middle the window times the kernel (h, w)
+    and the sum; below the `result` (H − h + 1, W − w + 1), gray where the scan has not yet been
+    when it is at this pixel (y, x). The lower two are signed: violet below 0, orange above.
+    """
+    (height, width), (h, w), (rows, columns) = image.shape, kernel.shape, result.shape
+    products = np.array([kernel * image[y : y + h, x : x + w] for y, x in places])
+    known = np.arange(result.size).reshape(result.shape)
+    side, pitch = 0.45 * height, 1.2 * width  # of a product; from column to column
+    tops = 0, 1.15 * height, 1.45 * height + side
+    right, bottom = (len(places) - 1) * pitch + width, tops[2] + rows
+    ax = _axes(ax, (2.6 * len(places), 2.6 * len(places) * bottom / right + 0.5))
+    scales = {
+        "image": {"vmin": 0, "vmax": image.max()},
+        "window × kernel": _signed(products),
+        "new image": _signed(result),
+    }
+
+    def draw(row, values, left, window):
+        height, width = (side, side) if row == 1 else values.shape
+        box = (left, tops[row], width, height)
+        extent = (left, left + width, tops[row] + height, tops[row])
+        ax.add_patch(patches.Rectangle(box[:2], *box[2:], fc="#E4E4E4", zorder=-1))
+        ax.imshow(values, extent=extent, **list(scales.values())[row])
+        for (x, y, *size), color in ((box, "#BBBBBB"), (window, ORANGE)):
+            ax.add_patch(
+                patches.Rectangle((x, y), *size, fill=False, ec=color, lw=2, clip_on=False)
+            )
+
+    for n, ((y, x), product) in enumerate(zip(places, products, strict=True)):
+        left, middle = n * pitch, n * pitch + width / 2
+        draw(0, image, left, (left + x, y, w, h))
+        draw(1, product, middle - side / 2, (middle - side / 2, tops[1], side, side))
+        below = tops[1] + side + 1
+        ax.text(middle, below, f"sum {product.sum():.2f}".replace("-", "−"), ha="center", va="top")
+        seen = np.where(known <= known[y, x], result, np.nan)
+        draw(2, seen, middle - columns / 2, (middle - columns / 2 + x, tops[2] + y, 1, 1))
+    for name, top, size in zip(scales, tops, (height, side, rows), strict=True):
+        ax.text(-1, top + size / 2, name, rotation=90, ha="right", va="center")
+    ax.set(xlim=(-0.1 * width, right + 0.5), ylim=(bottom + 0.5, -0.5))
     return _bare(ax, title)
 
 
@@ -451,6 +495,11 @@ def _bare(ax, title):
     ax.set_axis_off()
     ax.set_title(title)
     return ax.figure
+
+
+def _signed(values):
+    largest = np.abs(values).max(initial=0) or 1
+    return {"cmap": "PuOr_r", "vmin": -largest, "vmax": largest}
 
 
 def _table(ax, title):

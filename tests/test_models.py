@@ -5,6 +5,7 @@ from mnist_lecture import models
 import keras
 import numpy as np
 import pytest
+import scipy.signal
 import tensorflow as tf
 
 
@@ -69,3 +70,17 @@ def test_same_seed_same_network_same_training(samples):
 
     for one, other in zip(trained(), trained(), strict=True):
         assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(("side", "pool", "count"), [(28, 4, 12_250), (12, 2, 9_650)])
+def test_the_slides_convolution(side, pool, count):
+    net = models.conv_softmax(pool=pool, side=side)
+    assert net.count_params() == count == 20 * (11**2 + 1) + 20 * (side // pool) ** 2 * 10 + 10
+    assert net.layers[0].output.shape == (None, side, side, 20)
+    image = np.random.default_rng(3).random((side, side), np.float32)
+    kernels, biases = net.layers[0].get_weights()
+    maps = np.array(net.layers[0](image[np.newaxis, :, :, np.newaxis]))[0]
+    for k in range(20):  # what Keras calls a convolution does not flip the kernel
+        by_scipy = scipy.signal.correlate2d(image, kernels[:, :, 0, k], mode="same") + biases[k]
+        assert np.allclose(maps[:, :, k], np.maximum(by_scipy, 0), atol=1e-5)
+    assert np.allclose(net(image[np.newaxis, :, :, np.newaxis]).numpy().sum(), 1, atol=1e-6)

@@ -15,6 +15,9 @@ EXAMPLES = {
     "pictures": lambda **ax: plots.pictures(
         IMAGES.reshape(-1, 14, 56)[:3], "abc", title="t", signed=True, **ax
     ),
+    "scanning": lambda **ax: plots.scanning(
+        RNG.random((9, 12)), RNG.random((3, 3)), RNG.random((7, 10)), [(0, 2), (4, 5)], **ax
+    ),
     "pixels": lambda **ax: plots.pixels(IMAGES[0], **ax),
     "one_hot": lambda **ax: plots.one_hot(np.eye(10)[:3], "abc", **ax),
     "field": lambda **ax: plots.field(RNG.random((2, 28, 28)), RNG.random((28, 28)), **ax),
