@@ -16,8 +16,8 @@ LEFT_OUT = 0.001  # of the elastic field's variance along each axis: ripples nob
 CENTRE = 13.5  # of the 28 x 28 pixels: what rotation, scale and shear leave where it is
 PIXELS = np.arange(28, dtype=np.float32) - np.float32(CENTRE)
 
-# Chosen by the validation accuracy of a dense network after fifteen epochs; a longer training of a
-# larger network takes twice as much.
+# Chosen by the validation accuracy of a dense network after fifteen epochs; a larger network,
+# trained for longer, bears more (benchmarks/best_dense.py).
 USUAL = {"shift": 1, "rotation": 5, "scale": 0.06, "shear": 5, "elastic": 0.5}
 
 
