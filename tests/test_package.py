@@ -12,7 +12,7 @@ import pytest
 
 # Arrows that may be drawn between the modules: each imports these, and no others.
 ARROWS = {
-    "__init__": set(),
+    "__init__": {"quiet"},
     "__main__": {"data", "files", "runner"},
     "augmentation": set(),
     "data": {"download", "files", "handwriting", "progress"},
@@ -23,6 +23,7 @@ ARROWS = {
     "models": set(),
     "plots": set(),
     "progress": set(),
+    "quiet": set(),
     "records": {"data", "files"},
     "runner": {"data", "progress"},
 }
@@ -57,6 +58,27 @@ def test_light_modules_do_not_import_tensorflow(module):
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == ""
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def test_tensorflow_loads_in_silence():
+    result = run("import mnist_lecture, tensorflow, sys; print('news', file=sys.stderr)")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "news\n")
+
+
+def test_in_silence_errors_are_heard(tmp_path):
+    (tmp_path / "broken.py").write_text("import os, sys\nos.write(2, b'noise')\n1 / 0")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from mnist_lecture import quiet;"
+    result = run(code + "sys.meta_path.insert(0, quiet.Import('broken')); import broken")
+    assert "ZeroDivisionError" in result.stderr
+    assert "noise" not in result.stderr
+    code = (
+        "import sys; from mnist_lecture import quiet; sys.meta_path.insert(0, quiet.Import('x1'))"
+    )
+    assert "No module named 'x1'" in run(code + "; import x1").stderr
 
 
 def test_data_needs_nothing_but_numpy_until_it_downloads():
