@@ -6,13 +6,16 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: help lecture quick test lab notebooks lint lock clean
+.PHONY: help lecture figures quick test lab notebooks lint lock clean
 
 help:  ## show these lines
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
 
 lecture: $(READY)  ## run the whole series at full scale; results go to build/
 	$(BIN)/mnist-lecture run --out build
+
+figures: $(READY)  ## draw every figure of the series, in seconds, into build/figures/
+	$(BIN)/mnist-lecture figures --out build/figures
 
 quick: $(READY)  ## the same on a tenth of the data, into build/quick/
 	$(BIN)/mnist-lecture run --quick --out build/quick

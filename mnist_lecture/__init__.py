@@ -7,11 +7,14 @@ The modules, in the order in which a reader may want to open them:
 * `handwriting` writes digits of its own, endlessly.
 * `augmentation` distorts digits, freshly each time.
 * `models` builds the lecture's networks, uncompiled.
-* `experiments` repeats the trainings of the series; `records` keeps what came of them.
+* `experiments` repeats the trainings of the series; `records` keeps what came of them,
+  `scoreboard` makes README's table of it.
 * `plots` draws every figure, and shows it with its name and its alternative text.
+* `figures` draws them again, by name, without running the notebooks.
 * `progress` shows how far something slow has come.
 * `exercises` checks the answers to the exercises of the notebooks.
-* `runner` executes the notebooks; `__main__` is the command line around it.
+* `runner` executes the notebooks, `pages` writes them as HTML.
+* `__main__` is the command line around it all.
 * `quiet` keeps TensorFlow's greetings out of the notebooks.
 """
 

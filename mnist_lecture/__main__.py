@@ -1,4 +1,4 @@
-"""The command line: `mnist-lecture data` and `mnist-lecture run` (or `python -m mnist_lecture`)."""
+"""The command line: `mnist-lecture data`, `run`, `figures`, `experiments`."""
 
 import argparse
 import sys
@@ -38,9 +38,9 @@ def _parser():
 
     command = commands.add_parser(
         "run",
-        help="execute the notebooks and write them, as notebooks and HTML, with their figures",
-        description="Execute the notebooks, in order, and write them, HTML pages of them and "
-        "their figures (PDF, SVG, PNG) into a folder.",
+        help="execute the notebooks and write them, as notebooks and HTML pages",
+        description="Execute the notebooks, in order, and write them and HTML pages of them into "
+        "a folder, with an index.",
     )
     command.add_argument("numbers", nargs="*", metavar="NN", help="which (default: all)")
     command.add_argument(
@@ -51,10 +51,82 @@ def _parser():
     )
     command.add_argument("--out", type=Path, default=Path("build"), help="default: %(default)s")
     command.add_argument(
-        "--save", action="store_true", help="also store the outputs in notebooks/ itself"
+        "--figures",
+        action="store_true",
+        help="also write the figures of this very run (PDF, SVG, PNG); those of the series come "
+        "in seconds by: mnist-lecture figures",
+    )
+    command.add_argument(
+        "--save",
+        action="store_true",
+        help="also store the outputs in notebooks/ itself, and in results/ what figures need",
     )
     command.set_defaults(command=_run)
+
+    command = commands.add_parser(
+        "figures",
+        help="draw the figures of the series, by name, from what is recorded",
+        description="Draw the figures of the series, in seconds, from the values that were kept "
+        "when the notebooks were stored. A figure without such values takes a run of its notebook.",
+    )
+    command.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help='which, such as 05-hundred or "05-*" (default: all)',
+    )
+    command.add_argument("--out", type=Path, default=Path("build/figures"), help="%(default)s")
+    command.add_argument(
+        "--formats", type=_formats, default=["pdf", "svg", "png"], help="default: pdf,svg,png"
+    )
+    command.add_argument(
+        "--style", type=_file, help="a matplotlib style file, put on top of the lecture's"
+    )
+    command.set_defaults(command=_figures)
+
+    command = commands.add_parser(
+        "experiments",
+        help="repeat the trainings of the series over seeds, and record what came of them",
+        description="Train the recipes of the series from several seeds on the real MNIST and "
+        "write what came of it into results/. What is recorded already is not repeated.",
+    )
+    command.add_argument("names", nargs="*", metavar="NAME", help="which recipes (default: all)")
+    command.add_argument(
+        "--seeds", type=_count, default=5, metavar="N", help="default: %(default)s"
+    )
+    command.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="trainings at once (default: 1)"
+    )
+    command.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help='of the scheduler of a Dask cluster to run on; needs the extra "cluster"',
+    )
+    command.add_argument("--again", action="store_true", help="forget what is recorded")
+    command.set_defaults(command=_experiments)
     return parser
+
+
+def _formats(text):
+    from matplotlib.backend_bases import FigureCanvasBase  # here: `data` need not wait for it
+
+    known = FigureCanvasBase.get_supported_filetypes()
+    formats = text.split(",")
+    if unknown := [name for name in formats if name not in known]:
+        raise argparse.ArgumentTypeError(f"no {', '.join(unknown)}; there are {', '.join(known)}")
+    return formats
+
+
+def _file(text):
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return text
+
+
+def _count(text):
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, not {text!r}")
+    return int(text)
 
 
 def _data(options):
@@ -67,7 +139,7 @@ def _data(options):
 
 
 def _run(options):
-    from mnist_lecture import runner  # here: it brings Jupyter, which `data` need not wait for
+    from mnist_lecture import pages, runner  # here: they bring Jupyter; `data` need not wait
 
     try:
         paths = runner.choose(options.numbers)
@@ -83,28 +155,87 @@ def _run(options):
     except runner.RunError as error:
         print(f"mnist-lecture: {error}", file=sys.stderr)
         return 1
-    print(f"Written to {options.out}")
+    print(f"Written to {options.out}: begin with {pages.save_index(options.out)}")
     return 0
 
 
 def _run_one(path, options, mnist):
-    from mnist_lecture import runner
+    from mnist_lecture import pages, runner
 
     written = options.out / path.name
     source = "mnist" if mnist.source == "MNIST" else "generated"  # so that no kernel looks again
     try:
         notebook, seconds = runner.execute(
-            path, quick=mnist.quick, source=source, figures=options.out / "figures"
+            path,
+            quick=mnist.quick,
+            source=source,
+            figures=options.out / "figures" if options.figures else None,
+            keep=options.save,
         )
     except runner.RunError as error:
         runner.save(error.notebook, written)
         raise
     runner.save(notebook, written)
-    runner.save_html(notebook, written.with_suffix(".html"))
+    pages.save(notebook, written.with_suffix(".html"))
     if options.save:
         runner.save(notebook, path)
     expected = _duration(runner.expected_seconds(path, mnist.quick))
     print(f"{path.stem}: {_duration(seconds)} (expected: {expected})")
+
+
+def _figures(options):
+    from mnist_lecture import figures, runner
+
+    try:
+        names = figures.choose(options.names)
+        failed = _draw(names, options)
+        missing = [name for name, e in failed.items() if isinstance(e, figures.FigureError)]
+        numbers = sorted({figures.notebook_of(name) for name in missing})
+        for path in runner.choose(numbers) if numbers else []:
+            print(f"{path.stem} is run, for it has figures whose values are not kept")
+            runner.execute(path, source="mnist", keep=True)
+        failed |= dict.fromkeys(missing) | _draw(missing, options)
+    except (figures.FigureError, runner.RunError) as error:
+        print(f"mnist-lecture: {error}", file=sys.stderr)
+        return 1
+    broken = {name: e for name, e in failed.items() if isinstance(e, figures.FigureError)}
+    without = [name for name, e in failed.items() if isinstance(e, data.DataError)]
+    if without:
+        print(f"Not drawn, for they show images of MNIST, which is not here: {', '.join(without)}")
+        print("`mnist-lecture data` says where it is looked for.")
+    for error in broken.values():
+        print(f"mnist-lecture: {error}", file=sys.stderr)
+    print(f"{len(names) - len(broken) - len(without)} figures are in {options.out}")
+    return 1 if broken else 0
+
+
+def _draw(names, options):
+    """Draw the figures `names`; return why some could not be drawn, a dict of exceptions."""
+    from mnist_lecture import figures, progress
+
+    drawn = figures.draw_all(names, options.out, options.formats, options.style)
+    drawn = progress.bar(drawn, total=len(names), desc="figures", unit="figure")
+    return {name: error for name, error in drawn if error}
+
+
+def _experiments(options):
+    from mnist_lecture import experiments, records, scoreboard  # here: they bring TensorFlow
+
+    try:
+        experiments.record(
+            options.names,
+            options.seeds,
+            jobs=options.jobs,
+            cluster=options.cluster,
+            again=options.again,
+        )
+        if all((records.RESULTS / f"{name}.json").exists() for name in scoreboard.STRATEGIES):
+            scoreboard.write()
+    except records.RecordError as error:
+        print(f"mnist-lecture: {error}", file=sys.stderr)
+        return 1
+    print("All of it is recorded in results/.")
+    return 0
 
 
 def _duration(seconds):

@@ -16,18 +16,19 @@ from matplotlib import patches, style, ticker
 from matplotlib.figure import Figure
 
 BLUE, ORANGE = "#0072B2", "#D55E00"
+FORMATS = ("pdf", "svg", "png")
 STYLE = Path(__file__).with_name("lecture.mplstyle")
 ALT = Path(__file__).with_name("figures.toml")
 
 
 # ---------------------------------------------------------------------------- style and showing
-def use_style():
+def use_style(file=None):
     """Give all figures drawn from now on the lecture's look.
 
-    The style file that MNIST_LECTURE_STYLE names, if any, is applied after the lecture's, so that
-    the look changes without touching a notebook.
+    The matplotlib style `file`, or else the one that MNIST_LECTURE_STYLE names, if any, is applied
+    after the lecture's, so that the look changes without touching a notebook.
     """
-    wanted = os.environ.get("MNIST_LECTURE_STYLE")
+    wanted = file or os.environ.get("MNIST_LECTURE_STYLE")
     style.use([STYLE, wanted] if wanted else STYLE)
 
 
@@ -35,34 +36,50 @@ def show(figure, name, source="MNIST", alt=None):
     """Show `figure` in the notebook with its alternative text, for those who cannot see it.
 
     The text is `alt` or, for the figures of the lecture, the one that figures.toml has under
-    `name`. If MNIST_LECTURE_FIGURES names a folder, the figure is also written there as
-    `name`.pdf, .svg and .png, the same bytes for the same figure. A `source` of digits other than
-    MNIST is named in a corner, so that nobody mistakes the one for the other.
+    `name`. If MNIST_LECTURE_FIGURES names a folder, the figure is also saved there. A `source` of
+    digits other than MNIST is named in a corner, so that nobody mistakes the one for the other.
 
     Raises `KeyError` if there is no text.
     """
-    alt = alt or alternative_texts().get(name)
-    if alt is None:
-        raise KeyError(f"no alternative text for {name}: give alt, or add it to {ALT.name}")
+    alt = _text(name, alt)
     if source != "MNIST":
         figure.text(
             0.995, 0.005, f"{source}, not MNIST", ha="right", va="bottom", fontsize=9, color=ORANGE
         )
-    # without dates and versions the bytes depend on the figure alone
-    metadata = {
-        "png": {"Software": None, "Title": name, "Description": alt},
-        "svg": {"Date": None, "Title": name, "Description": alt},
-        "pdf": {"CreationDate": None, "Producer": None, "Title": name, "Subject": alt},
-    }
     display(
-        {"image/png": png(figure, metadata["png"]), "text/plain": alt},
+        {"image/png": png(figure, _about("png", name, alt)), "text/plain": alt},
         raw=True,
         metadata={"image/png": {"alt": alt}},
     )
     if folder := os.environ.get("MNIST_LECTURE_FIGURES"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for format, about in metadata.items():
-            figure.savefig(Path(folder, f"{name}.{format}"), format=format, metadata=about)
+        save(figure, name, folder, alt=alt)
+
+
+def save(figure, name, folder, formats=FORMATS, alt=None):
+    """Write `figure` into `folder` as `name`.pdf and so on: the same bytes for the same figure.
+
+    `formats` are any that matplotlib knows; `alt` is as for `show`.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for format in formats:
+        about = _about(format, name, _text(name, alt))
+        figure.savefig(Path(folder, f"{name}.{format}"), format=format, metadata=about)
+
+
+def _text(name, alt):
+    alt = alt or alternative_texts().get(name)
+    if alt is None:
+        raise KeyError(f"no alternative text for {name}: give alt, or add it to {ALT.name}")
+    return alt
+
+
+def _about(format, name, alt):
+    """Return what a file says of itself: without dates and versions, so that its bytes stay."""
+    return {
+        "png": {"Software": None, "Title": name, "Description": alt},
+        "svg": {"Date": None, "Title": name, "Description": alt},
+        "pdf": {"CreationDate": None, "Producer": None, "Title": name, "Subject": alt},
+    }.get(format)
 
 
 def png(figure, metadata=None):
@@ -268,13 +285,14 @@ def verdict(image, probabilities, label, axes):
     """Draw a digit, (28, 28) or (784,), and below it the ten probabilities that a network gives.
 
     `axes` are two, for the image and for the bars; the largest probability is hatched, and the
-    title tells what the network says; above the image stands the right answer, `label`.
+    title tells what the network says; above the image stands the right answer, `label`, or, if it
+    is a text, what the image is.
     """
     probabilities = np.asarray(probabilities)
     best = int(probabilities.argmax())
     axes[0].imshow(np.asarray(image).reshape(28, 28), vmin=0)
     _bare(axes[0], None)
-    axes[0].set_title(f"a {label}", loc="center")
+    axes[0].set_title(label if isinstance(label, str) else f"a {label}", loc="center")
     drawn = axes[1].bar(range(len(probabilities)), probabilities, color=BLUE, width=0.8)
     drawn[best].set(facecolor=ORANGE, edgecolor="white", hatch="//")
     axes[1].set_xticks(range(len(probabilities)))
@@ -451,30 +469,59 @@ def spread(answers, without, title=None, ax=None):
     return ax.figure
 
 
-def seeds(results, xlabel, title=None, percent=True, ax=None):
+def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=None):
     """Draw the results of single runs as points on a line: `results` maps a label to values.
 
-    The bar marks the mean of a label that has more than one value; `percent` says whether the
-    values are fractions.
+    The mark is at the mean of a label that has more than one value; `sigma` may map labels to the
+    half length of a bar about it. `percent` says whether the values are fractions, `log` whether
+    their axis is logarithmic.
     """
-    ax = _axes(ax, (8, 1.3 + 0.8 * len(results)))
-    for row, values in enumerate(results.values()):
-        ax.plot(
-            values, np.full(len(values), row), "o", color=[BLUE, ORANGE][row % 2], ms=11, alpha=0.8
-        )
+    ax = _axes(ax, (8, 1.3 + (0.8 if len(results) < 8 else 0.45) * len(results)))
+    for row, (label, values) in enumerate(results.items()):
+        color = [BLUE, ORANGE][row % 2]
+        ax.plot(values, np.full(len(values), row), "o", color=color, ms=11, alpha=0.8)
         if len(values) > 1:
             ax.plot(np.mean(values), row, "|", color="black", ms=26, mew=2)
+        if sigma:
+            ax.errorbar(np.mean(values), row, xerr=sigma[label], color="black", lw=2, capsize=0)
     ax.set_yticks(range(len(results)), results)
     ax.set_ylim(len(results) - 0.4, -0.6)
-    ax.set_xlim(0, 1.08 * max(np.max(values) for values in results.values()))
     ax.set_xlabel(xlabel)
+    if log:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        ax.xaxis.set_minor_formatter(ticker.NullFormatter())
+    else:
+        ax.set_xlim(0, 1.08 * max(np.max(values) for values in results.values()))
     if percent:
-        ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
-        if ax.get_xlim()[1] < 0.05:
+        ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None if log else 0))
+        if not log and ax.get_xlim()[1] < 0.05:
             ax.xaxis.set_major_locator(ticker.MultipleLocator(0.01))  # "2%" must not come twice
     ax.grid(axis="y", visible=False)
     ax.set_title(title)
     return ax.figure
+
+
+def pairs(scores, labels, limit=3, title=None, ax=None):
+    """Draw by how many σ the label of each row is better than that of each column: (N, N).
+
+    Scores beyond ± `limit` are coloured, orange for better and violet for worse; the others, which
+    may be luck, are left white.
+    """
+    scores = np.asarray(scores)
+    ax = _axes(ax, (10, 7.4))
+    shown = np.where(np.abs(scores) < limit, 0, np.clip(scores, -12, 12))
+    ax.imshow(shown, cmap="PuOr_r", vmin=-18, vmax=18, aspect="auto")
+    for (i, j), value in np.ndenumerate(scores):
+        if i != j:
+            text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
+            color = "black" if abs(value) >= limit else "#888888"
+            ax.text(
+                j, i, text.replace("-", "−"), ha="center", va="center", fontsize=11, color=color
+            )
+    ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(labels)), labels)
+    return _table(ax, title)
 
 
 # ------------------------------------------------------------------------------------------ details

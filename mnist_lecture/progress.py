@@ -10,9 +10,9 @@ import sys
 from tqdm import tqdm
 
 
-def bar(**settings):
+def bar(iterable=None, **settings):
     """Return a `tqdm` progress bar that vanishes at the end; `settings` as for `tqdm`."""
-    return tqdm(file=sys.stdout, leave=False, ncols=100, **settings)
+    return tqdm(iterable, file=sys.stdout, leave=False, ncols=100, **settings)
 
 
 def epochs():

@@ -3,7 +3,6 @@
 import os
 import re
 import time
-from html import escape
 from pathlib import Path
 
 from mnist_lecture import progress
@@ -15,6 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 NOTEBOOKS = REPOSITORY / "notebooks"
 CELL_SECONDS = 900  # a cell that takes longer hangs
+KEEP = "from mnist_lecture import figures; figures.keep(get_ipython())"
 
 
 class RunError(Exception):
@@ -44,11 +44,12 @@ def expected_seconds(path, quick=False):
     return told.get("seconds", {}).get("quick" if quick else "full", 0)
 
 
-def execute(path, *, quick=False, source="auto", figures=None):
+def execute(path, *, quick=False, source="auto", figures=None, keep=False):
     """Return the notebook at `path`, executed in a kernel of its own, and the seconds it took.
 
     `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
-    `figures` names a folder into which its figures are written. A progress bar counts the cells.
+    `figures` names a folder into which its figures are written; with `keep` the values that they
+    are drawn from are kept, too (see the module `figures`). A progress bar counts the cells.
     Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
     what was executed until then.
     """
@@ -60,6 +61,9 @@ def execute(path, *, quick=False, source="auto", figures=None):
     }
     if figures:
         environment["MNIST_LECTURE_FIGURES"] = str(Path(figures).resolve())
+    arguments = ["--log-level=ERROR"]  # the kernel warns that it is not encrypted
+    if keep:
+        arguments.append(f"--IPKernelApp.exec_lines={KEEP}")
     start = time.monotonic()
     at = 0
     with progress.bar(total=len(notebook.cells), desc=path.stem, unit="cell") as bar:
@@ -73,7 +77,7 @@ def execute(path, *, quick=False, source="auto", figures=None):
             notebook,
             timeout=CELL_SECONDS,
             kernel_name="python3",
-            extra_arguments=["--log-level=ERROR"],  # it warns that it is not encrypted
+            extra_arguments=arguments,
             resources={"metadata": {"path": str(path.parent)}},
             coalesce_streams=True,  # what a progress bar overwrote is gone
             on_cell_start=begin,
@@ -129,28 +133,3 @@ def save(notebook, path):
     unfinished = path.with_name(path.name + ".unfinished")
     nbformat.write(notebook, unfinished)
     unfinished.replace(path)
-
-
-def save_html(notebook, path):
-    """Write `notebook` as an HTML page, its links to other notebooks turned into links to pages."""
-    from nbconvert import HTMLExporter  # here: it takes a second to import
-
-    page = notebook.copy()
-    for cell in page.cells:
-        if cell.cell_type == "markdown":
-            cell.source = re.sub(r"(\]\([\w/.]+)\.ipynb\)", r"\1.html)", cell.source)
-    html, _ = HTMLExporter().from_notebook_node(page, {"metadata": {"name": Path(path).stem}})
-    Path(path).write_text(_described(html, notebook), encoding="utf-8")
-
-
-def _described(html, notebook):
-    """Return the page with the alternative texts of its pictures, which nbconvert leaves out."""
-    texts = (
-        output.metadata.get("image/png", {}).get("alt", "")
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "image/png" in output.get("data", {})
-    )
-    without = 'alt="No description has been provided for this image"'
-    return re.sub(without, lambda _: f'alt="{escape(next(texts, ""))}"', html)

@@ -43,6 +43,7 @@ def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
     assert executed.cells[1].outputs[0].text == "1\n"
     page = (out / "01_one.html").read_text(encoding="utf-8")
     assert 'href="02_two.html"' in page
+    assert 'href="01_one.html"' in (out / "index.html").read_text(encoding="utf-8")
     assert nbformat.read(folder / "01_one.ipynb", 4).cells[1].outputs == []  # untouched
 
 
@@ -82,20 +83,6 @@ def test_a_dead_kernel_is_told(folder, tmp_path, capsys):
 def test_unknown_notebook_is_told(folder, capsys):
     assert __main__.main(["run", "77"]) == 1
     assert "There is no notebook 77; there are 01, 02." in capsys.readouterr().err
-
-
-def test_pages_carry_the_alternative_texts(tmp_path):
-    cells = []
-    for words in ('a "quoted" word', "two < three"):
-        picture = nbformat.v4.new_output(
-            "display_data",
-            data={"image/png": "cGljdHVyZQ=="},
-            metadata={"image/png": {"alt": words}},
-        )
-        cells.append(nbformat.v4.new_code_cell("show()", outputs=[picture]))
-    runner.save_html(nbformat.v4.new_notebook(cells=cells), tmp_path / "page.html")
-    page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.index('alt="a &quot;quoted&quot; word"') < page.index('alt="two &lt; three"')
 
 
 def test_stored_notebooks_lose_what_differs_from_run_to_run():

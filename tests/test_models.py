@@ -84,3 +84,20 @@ def test_the_slides_convolution(side, pool, count):
         by_scipy = scipy.signal.correlate2d(image, kernels[:, :, 0, k], mode="same") + biases[k]
         assert np.allclose(maps[:, :, k], np.maximum(by_scipy, 0), atol=1e-5)
     assert np.allclose(net(image[np.newaxis, :, :, np.newaxis]).numpy().sum(), 1, atol=1e-6)
+
+
+def test_small_convnet_counts_and_answers():
+    net = models.small_convnet()
+    shapes = [layer.output.shape[1:] for layer in net.layers if "conv" in layer.name]
+    assert shapes == [(12, 12, 20), (10, 10, 32), (8, 8, 48), (2, 2, 96)]
+    convolutions = 26 * 20 + (9 * 20 + 1) * 32 + 9 * (32 * 48 + 48 * 96)
+    assert net.count_params() == convolutions + 4 * (48 + 96) + (4 * 96 + 1) * 10
+    answers = np.array(net(np.zeros((3, 28, 28, 1))))
+    assert answers.shape == (3, 10)
+    assert np.allclose(answers.sum(axis=1), 1)
+
+
+def test_noise_stands_behind_each_hidden_layer():
+    net = models.dense_softmax((7, 5), noise=lambda: keras.layers.Dropout(0.3))
+    kinds = [type(layer).__name__ for layer in net.layers]
+    assert kinds == ["Dense", "Dropout", "Dense", "Dropout", "Dense"]

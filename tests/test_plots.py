@@ -36,6 +36,7 @@ EXAMPLES = {
         {"a": RNG.random(50), "b": RNG.random(9)}, "x", **ax
     ),
     "spread": lambda **ax: plots.spread(RNG.random((20, 10)), RNG.random(10), **ax),
+    "pairs": lambda **ax: plots.pairs([[0, 4.0], [-4.0, 0]], ["one", "other"], **ax),
     "seeds": lambda **ax: plots.seeds({"a": [0.05, 0.07], "b": [0.06]}, "error", **ax),
 }
 

@@ -1,0 +1,97 @@
+"""Executed notebooks as HTML pages, with formulas and alternative texts, and an index of them.
+
+The pages need no network: formulas are MathML, which browsers typeset themselves.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+
+import nbformat
+from latex2mathml.converter import convert
+from nbconvert import HTMLExporter
+
+# Code is left alone, whatever it holds; $$...$$ stands apart, $...$ in the line.
+FORMULA = re.compile(
+    r"(?P<code>```.*?```|`[^`\n]+`)|\$\$(?P<apart>.+?)\$\$|\$(?P<inline>.+?)\$", re.S
+)
+LINK = re.compile(r"(\]\([\w/.]+)\.ipynb\)")
+NO_TEXT = 'alt="No description has been provided for this image"'
+LARGER = "<style>math { font-size: 1.15em }</style>"  # the font that browsers take is small
+SCRIPT = re.compile(r'<script[^>]*\bsrc="https?:.*?</script>', re.S)
+
+
+def save(notebook, path):
+    """Write the executed `notebook` as a page; links to other notebooks lead to their pages."""
+    page = notebook.copy()
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            cell.source = FORMULA.sub(_typeset, LINK.sub(r"\1.html)", cell.source))
+    html, _ = HTMLExporter().from_notebook_node(page, {"metadata": {"name": Path(path).stem}})
+    texts = (alt for _, alt in _pictures(notebook))
+    html = re.sub(NO_TEXT, lambda _: f'alt="{escape(next(texts, ""))}"', html)
+    html = SCRIPT.sub("", html).replace("</head>", f"{LARGER}</head>")
+    Path(path).write_text(html, encoding="utf-8")
+
+
+def _typeset(match):
+    """Return the formula as MathML, without signs that Markdown would take for its own."""
+    if match["code"]:
+        return match["code"]
+    display = "block" if match["apart"] else "inline"
+    formula = convert(match["apart"] or match["inline"], display=display)
+    return formula.replace("*", "&#42;").replace("_", "&#95;").replace("\n", " ")
+
+
+def _pictures(notebook):
+    """Return the PNG pictures of an executed notebook, base64, each with its alternative text."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
+    return [
+        (o.data["image/png"], o.metadata.get("image/png", {}).get("alt", ""))
+        for o in outputs
+        if "image/png" in o.get("data", {})
+    ]
+
+
+def save_index(folder):
+    """Write index.html into `folder`: for each notebook there its title, question and a picture.
+
+    The picture is the one in the middle of the notebook. Returns the path of the index.
+    """
+    entries = []
+    for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        lines = [line for line in notebook.cells[0].source.splitlines() if line.strip()]
+        title, question = lines[0].lstrip("# "), lines[1].strip("*") if len(lines) > 1 else ""
+        pictures = _pictures(notebook)
+        picture, alt = pictures[len(pictures) // 2] if pictures else ("", "")
+        shown = (
+            f'<img src="data:image/png;base64,{picture}" alt="{escape(alt)}">' if picture else ""
+        )
+        link = f'<a href="{path.stem}.html">{shown}<b>{escape(title)}</b></a>'
+        entries.append(f"<li>{link}{escape(question)}</li>")
+    index = Path(folder, "index.html")
+    index.write_text(INDEX.replace("ENTRIES", "\n".join(entries)), encoding="utf-8")
+    return index
+
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Handwriting recognition with Keras</title>
+<style>
+body { font: 16px/1.45 system-ui, sans-serif; color: #222; max-width: 72em; margin: 2em auto }
+ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(19em, 1fr)); gap: 2em }
+ul { padding: 0 1em; list-style: none }
+img { display: block; width: 100%; height: 12em; object-fit: contain; margin-bottom: .5em }
+a { color: #0072B2; text-decoration: none }
+a b { display: block }
+h1 { padding: 0 .5em }
+</style>
+<h1>Handwriting recognition with Keras</h1>
+<ul>
+ENTRIES
+</ul>
+</html>
+"""

@@ -1,0 +1,72 @@
+"""README's table of the strategies, made from the records: which differences are real."""
+
+from mnist_lecture import records
+from mnist_lecture.data import REPOSITORY
+
+import numpy as np
+
+README = REPOSITORY / "README.md"
+BEGIN, END = "<!-- scoreboard: from the records -->", "<!-- end of the scoreboard -->"
+REAL = 3  # σ, because with so many pairs two are soon reached by luck
+STRATEGIES = (
+    "slide",
+    "larger",
+    "early_stopping",
+    "gaussian_dropout",
+    "dropout",
+    "augmentation",
+    "all_cures",
+    "best_dense",
+    "slide_convolution",
+    "small_convnet",
+    "generated",
+)
+
+
+def difference(a, b):
+    """Return the difference of the mean errors of two recipes, and its σ.
+
+    `a` and `b` tell which images were read wrongly, bool (seeds, images), the same images in both.
+    In σ are other images (paired: the spread of the difference over the images) and other seeds.
+    """
+    d = a.mean(axis=0) - b.mean(axis=0)
+    seeds = sum(w.mean(axis=1).var(ddof=1) / len(w) for w in (a, b))
+    return d.mean(), np.sqrt(d.var(ddof=1) / len(d) + seeds)
+
+
+def table():
+    """Return the table in Markdown, best strategy first."""
+    wrong = {name: records.wrong(name) for name in STRATEGIES}
+    order = sorted(STRATEGIES, key=lambda name: wrong[name].mean())
+    lines = [
+        "| | strategy | weights | test error ± σ over the seeds | cannot be told apart from |",
+        "|---|---|---|---|---|",
+    ]
+    for place, name in enumerate(order, start=1):
+        record = records.load(name)
+        errors = wrong[name].mean(axis=1)
+        alike = [str(k) for k, other in enumerate(order, start=1) if _alike(wrong, name, other)]
+        lines.append(
+            f"| {place} | {record['about']} (`{name}`) | {record['settings']['weights']:,} "
+            f"| {errors.mean():.2%} ± {errors.std(ddof=1):.2%} | {', '.join(alike) or '–'} |"
+        )
+    return "\n".join(lines).replace("%", " %")
+
+
+def _alike(wrong, name, other):
+    if name == other:
+        return False
+    d, sigma = difference(wrong[name], wrong[other])
+    return abs(d) < REAL * sigma
+
+
+def in_readme():
+    """Return the scoreboard that stands in README.md."""
+    return README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0].strip()
+
+
+def write():
+    """Put today's scoreboard into README.md; raises `RecordError` if a strategy has no record."""
+    head, rest = README.read_text(encoding="utf-8").split(BEGIN)
+    tail = rest.split(END)[1]
+    README.write_text(f"{head}{BEGIN}\n{table()}\n{END}{tail}", encoding="utf-8")

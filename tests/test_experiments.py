@@ -1,0 +1,147 @@
+"""Recipes, the runner over seeds, and the records that are committed."""
+
+import json
+from functools import partial
+
+from mnist_lecture import __main__, data, experiments, handwriting, models, records, scoreboard
+from mnist_lecture.experiments import RECIPES, Recipe
+
+import numpy as np
+import pytest
+from keras.optimizers import SGD
+
+TINY = Recipe("a test", partial(models.dense_softmax, (5,)), lambda n: SGD(0.5), epochs=2, steps=3)
+
+
+@pytest.fixture(scope="session")
+def digits():
+    """A data set with as many images in each part as there are rows in a batch."""
+    images, labels = handwriting.generate(100, seed=5)
+    part = data.Digits((images[..., 0] * 255).astype(np.uint8), labels)
+    return data.Mnist(part, part, part, part)
+
+
+@pytest.fixture
+def tiny(monkeypatch, digits):
+    """The only recipe there is, of a second, and a list of the seeds that it was run from."""
+    seeds, run = [], experiments.run
+
+    def watched(recipe, mnist, seed, callbacks):
+        seeds.append(seed)
+        return run(recipe, mnist, seed, callbacks)
+
+    monkeypatch.setattr(experiments, "RECIPES", {"tiny": TINY})
+    monkeypatch.setattr(experiments, "load_mnist", lambda **_: digits)
+    monkeypatch.setattr(experiments, "run", watched)
+    return seeds
+
+
+def test_a_run_is_recorded_as_it_was(digits, tmp_path):
+    result = experiments.run(TINY, digits, seed=3)
+    assert result["seed"] == 3
+    assert [len(values) for values in result["errors"].values()] == [2, 2]
+    net, errors = experiments.train(TINY, digits, seed=3)
+    assert errors == result["errors"]  # the same seed, the same training
+    said = np.argmax(net(digits.test.inputs), axis=1)
+    assert result["wrong"]["test"] == np.flatnonzero(said != digits.test.labels).tolist()
+    assert errors["validation"][-1] == len(result["wrong"]["validation"]) / 100
+    records.save("one", {"runs": [result]}, tmp_path)
+    assert records.load("one", tmp_path) == {"runs": [result]}
+    assert max(map(len, (tmp_path / "one.json").read_text().splitlines())) <= 130
+
+
+def test_the_best_epoch_is_kept_if_asked_for(digits):
+    jumpy = Recipe("a test", models.dense_softmax, lambda n: SGD(1.5), epochs=8, steps=1)
+    errors = experiments.train(jumpy, digits, seed=1)[1]["validation"]
+    kept = Recipe(**{**vars(jumpy), "keep_best": True})
+    wrong = experiments.run(kept, digits, seed=1)["wrong"]["validation"]
+    assert len(wrong) / 100 == min(errors) < errors[-1]
+
+
+@pytest.mark.parametrize("changes", [{"generated": True}, {"distortion": {"shift": 1}}])
+def test_recipes_without_the_plain_images(digits, changes):
+    errors = experiments.train(Recipe(**{**vars(TINY), **changes}), digits, seed=3)[1]
+    assert errors != experiments.train(TINY, digits, seed=3)[1]
+
+
+def test_what_is_recorded_is_not_repeated(tiny, tmp_path, capsys):
+    experiments.record(seeds=1, folder=tmp_path)
+    first = records.load("tiny", tmp_path)
+    experiments.record(["tiny"], seeds=3, folder=tmp_path)
+    assert tiny == [1, 2, 3]
+    assert records.load("tiny", tmp_path)["runs"][0] == first["runs"][0]
+    assert "tiny, seed 3: errors in validation" in capsys.readouterr().out
+    experiments.record(["tiny"], seeds=1, again=True, folder=tmp_path)
+    assert tiny == [1, 2, 3, 1]
+
+
+def test_stopped_in_the_middle_nothing_is_lost(tiny, tmp_path, monkeypatch):
+    whole = experiments.run
+
+    def stop(recipe, mnist, seed, callbacks):
+        if seed == 2:
+            raise KeyboardInterrupt
+        return whole(recipe, mnist, seed, callbacks)
+
+    monkeypatch.setattr(experiments, "run", stop)
+    with pytest.raises(KeyboardInterrupt):
+        experiments.record(seeds=3, folder=tmp_path)
+    assert [run["seed"] for run in records.load("tiny", tmp_path)["runs"]] == [1]
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.json"]
+
+
+def test_another_recipe_under_the_same_name_is_noticed(tiny, tmp_path, monkeypatch):
+    experiments.record(seeds=1, folder=tmp_path)
+    changed = Recipe(**{**vars(TINY), "optimizer": lambda n: SGD(0.4)})
+    monkeypatch.setattr(experiments, "RECIPES", {"tiny": changed})
+    with pytest.raises(records.RecordError, match=r"(?s)other settings or data.*tiny --again"):
+        experiments.record(seeds=1, folder=tmp_path)
+
+
+def test_unknown_names_are_refused(capsys):
+    assert __main__.main(["experiments", "slide", "slyde"]) == 1
+    assert "There is no recipe slyde; there are slide, larger" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "some"])
+def test_numbers_of_seeds_are_counts(number, capsys):
+    with pytest.raises(SystemExit):
+        __main__.main(["experiments", "--seeds", number])
+    assert "must be a whole number from 1 on" in capsys.readouterr().err
+
+
+def test_a_missing_record_says_how_to_make_it(tmp_path):
+    with pytest.raises(records.RecordError, match="mnist-lecture experiments slide"):
+        records.load("slide", tmp_path)
+
+
+# ---------------------------------------------------------------------------- the committed ones
+@pytest.mark.parametrize("name", RECIPES)
+def test_each_recipe_is_recorded_from_five_seeds(name):
+    record = records.load(name)
+    assert record["settings"] == json.loads(json.dumps(RECIPES[name].settings()))
+    assert record["data"] == records.DATA
+    assert {1, 2, 3, 4, 5} <= {run["seed"] for run in record["runs"]}
+    for part in records.IMAGES:
+        assert 0 < records.errors(name, part).mean() < 0.25
+
+
+def test_a_recorded_training_comes_out_the_same_again(real_mnist):
+    """Not to the last bit, on another machine, but within three σ of what the seeds spread."""
+    errors = records.errors("dense_500")
+    wrong = experiments.run(RECIPES["dense_500"], real_mnist, seed=1)["wrong"]["test"]
+    assert abs(len(wrong) / 10_000 - errors.mean()) < 3 * errors.std(ddof=1)
+
+
+def test_the_scoreboard_of_the_readme_is_that_of_the_records():
+    assert scoreboard.in_readme() == scoreboard.table()
+
+
+def test_what_the_scoreboard_calls_real():
+    rng = np.random.default_rng(1)
+    hard = rng.random(10_000) < 0.02  # images over which all stumble
+    good, bad = (hard | (rng.random((5, 10_000)) < error) for error in (0.01, 0.02))
+    d, sigma = scoreboard.difference(bad, good)
+    assert d > scoreboard.REAL * sigma
+    d, sigma = scoreboard.difference(good, hard | (rng.random((5, 10_000)) < 0.01))
+    assert abs(d) < scoreboard.REAL * sigma
