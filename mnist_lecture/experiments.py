@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from mnist_lecture import augmentation, handwriting, models, progress, records
+from mnist_lecture import augmentation, batches, handwriting, models, progress, records
 from mnist_lecture.data import load_mnist
 
 import joblib
@@ -57,9 +57,8 @@ class Recipe:
         return self.epochs * self.steps
 
     def settings(self):
-        """Return what defines the training, as JSON holds it: equal settings, equal training."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        del values["about"]
+        """Return what defines the training, as JSON holds it, as far as the recipes differ."""
+        values = {name: value for name, value in vars(self).items() if name != "about"}
         net = self.net()
         values["net"] = [_described(keras.layers.serialize(layer)) for layer in net.layers]
         values["weights"] = net.count_params()
@@ -194,21 +193,15 @@ class _BestWeights(keras.callbacks.Callback):
 def _batches(recipe, digits, shape, seed):
     """Return the recipe's endless batches, of images of `shape`, as a data set for `fit`."""
 
-    def batches():
+    def stream():
         if recipe.generated:
-            stream = handwriting.stream(recipe.batch_size, seed)
-            return ((images.reshape(-1, *shape[1:]), targets) for images, targets in stream)
+            made = handwriting.stream(recipe.batch_size, seed)
+            return ((images.reshape(-1, *shape[1:]), targets) for images, targets in made)
         images = digits.images[: recipe.images].reshape(-1, *shape[1:])
         targets = digits.one_hot[: recipe.images]
         return augmentation.stream(images, targets, recipe.batch_size, seed, **recipe.distortion)
 
-    signature = tuple(tf.TensorSpec((recipe.batch_size, *s)) for s in (shape[1:], (10,)))
-    # `fit` would do the same with the generator, but let TensorFlow tune how far it reads ahead,
-    # which can hold up the end of an epoch for seconds.
-    data = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(8)
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return data.with_options(options)
+    return batches.made_by(stream, (recipe.batch_size, *shape[1:]), (recipe.batch_size, 10))
 
 
 def _seen_by(net, digits):
@@ -241,41 +234,53 @@ def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=recor
     """Train the recipes `names`, or all, from seeds 1 to `seeds`, and record them in `folder`.
 
     Each run is written as soon as it ends, and what a record holds already is not repeated: stopped
-    or killed, the command goes on where it was. `jobs` trainings run at once, on this machine's
-    cores or, if `cluster` is the address of a Dask scheduler, on that cluster's. `again` forgets
-    what is recorded.
+    or killed, the command goes on where it was, and several may add to one record. `jobs` trainings
+    run at once on this machine or, if `cluster` is the address of a Dask scheduler, as many as that
+    cluster has workers. `again` forgets what is recorded, all seeds of it.
 
-    Raises `records.RecordError` for a name that no recipe has, and for a record that was made by
-    other settings or data than today's, unless `again`.
+    Raises `records.RecordError` for a name that no recipe has, for a record that was made by other
+    settings or data than today's, unless `again`, and for a cluster that cannot be used; and
+    `DataError` if MNIST cannot be had.
     """
     if unknown := [name for name in names if name not in RECIPES]:
         raise records.RecordError(
             f"There is no recipe {', '.join(unknown)}; there are {', '.join(RECIPES)}."
         )
     made = {name: _begun(name, again, folder) for name in names or RECIPES}
+    for name, begun in made.items():
+        if begun["runs"]:
+            records.save(name, begun, folder)  # it may be told in other words today
     missing = [
         (name, seed)
         for name, begun in made.items()
         for seed in range(1, seeds + 1)
         if seed not in [run["seed"] for run in begun["runs"]]
     ]
-    tasks = (joblib.delayed(_task)(*each, show=jobs == 1 and not cluster) for each in missing)
+    if not missing:
+        return
     seconds = {name: _typical_seconds(name) for name in made}
-    minutes = sum(seconds[name] for name, _ in missing) / 60 / jobs
-    print(f"{len(missing)} trainings, some {minutes:.0f} minutes on two cores")
-    with (
-        _where(cluster),
-        progress.bar(
-            total=sum(seconds[name] for name, _ in missing),
-            bar_format="{desc} {percentage:3.0f} % |{bar:20}| about {remaining} left",
-        ) as bar,
-    ):
+    total = sum(seconds[name] for name, _ in missing)
+    print(f"{len(missing)} trainings, some {total / 60 / jobs:.0f} minutes on two cores")
+    alone = jobs == 1 and cluster is None
+    if cluster is None:
+        load_mnist(source="mnist", quick=False)  # once, before anything else takes time
+    look = "{desc} {percentage:3.0f} % |{bar:20}| about {remaining} left"
+    with _where(cluster), progress.bar(total=total, bar_format=look) as bar:
+
+        def task(name, seed):
+            each = seconds[name] / RECIPES[name].epochs
+            moves = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: bar.update(each))
+            return joblib.delayed(_task)(name, seed, [moves] if alone else [])
+
+        tasks = (task(name, seed) for name, seed in missing)
         for name, result in joblib.Parallel(jobs, return_as="generator_unordered")(tasks):
-            begun = made[name]
-            begun["runs"] = sorted([*begun["runs"], result], key=lambda run: run["seed"])
+            begun = made[name] if again else _begun(name, False, folder)  # others may add to it
+            runs = {run["seed"]: run for run in [*begun["runs"], result]}
+            begun["runs"] = [runs[seed] for seed in sorted(runs)]
             records.save(name, begun, folder)
             bar.write(_in_a_line(name, result))
-            bar.update(seconds[name])
+            if not alone:
+                bar.update(seconds[name])
 
 
 def _begun(name, again, folder):
@@ -296,20 +301,33 @@ def _begun(name, again, folder):
     return found | {"about": recipe.about}
 
 
-def _task(name, seed, show):
+def _task(name, seed, callbacks):
     """Return `name` and its run from `seed`; this is what other processes are sent."""
     mnist = load_mnist(source="mnist", quick=False)
-    return name, run(RECIPES[name], mnist, seed, [progress.epochs()] if show else [])
+    return name, run(RECIPES[name], mnist, seed, callbacks)
 
 
+@contextlib.contextmanager
 def _where(cluster):
-    """Return the context in which joblib runs: as it likes best, or on a Dask cluster."""
+    """Let joblib run as it likes best or, meanwhile, on the Dask cluster with this address."""
     if cluster is None:
-        return contextlib.nullcontext()
-    from distributed import Client  # here: few need it, and it is an extra of the package
+        yield
+        return
+    try:
+        from distributed import Client  # here: few need it, and it is an extra of the package
 
-    Client(cluster)  # joblib uses the latest
-    return joblib.parallel_config(backend="dask")
+        client = Client(cluster)
+    except ImportError as error:
+        raise records.RecordError('--cluster needs Dask: pip install -e ".[cluster]"') from error
+    except (OSError, ValueError) as error:
+        raise records.RecordError(f"There is no Dask scheduler at {cluster}: {error}") from error
+    with client, joblib.parallel_config(backend="dask"):
+        if max(client.nthreads().values(), default=1) > 1:
+            raise records.RecordError(
+                "Trainings in one process would share their random numbers: give each worker of "
+                "the cluster one thread (`dask worker ADDRESS --nthreads 1`)."
+            )
+        yield
 
 
 def _typical_seconds(name):

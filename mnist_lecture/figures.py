@@ -6,6 +6,7 @@ one cell again with them. What is not stored, the images themselves, is taken fr
 """
 
 import ast
+import builtins
 import contextlib
 import fnmatch
 import io
@@ -32,6 +33,10 @@ DIGITS = 9  # of a float: all that a 32-bit one has
 
 class FigureError(Exception):
     """A figure cannot be drawn; the message says why, and what to do."""
+
+
+class NotKeptError(FigureError):
+    """A value that a figure needs was not kept when its notebook was stored."""
 
 
 # ------------------------------------------------------------------------------- what a cell needs
@@ -164,7 +169,7 @@ def back(kept):
             generator.bit_generator.state = state
             return generator
         case {"unknown": what}:
-            raise FigureError(f"it takes {what} from the cells before, which cannot be kept")
+            raise NotKeptError(f"it takes {what} from the cells before, which cannot be kept")
     return kept
 
 
@@ -216,9 +221,15 @@ _MNIST = _Mnist()
 def choose(patterns=()):
     """Return the names of the figures that match one of the `patterns` ("05-*"), or of all.
 
-    Raises `FigureError` for a pattern that nothing matches.
+    Raises `FigureError` for a pattern that nothing matches, or if there are no notebooks.
     """
     names = [name for notebook in _notebooks() for name in notebook.cells]
+    if not names:
+        raise FigureError(
+            f"There are no notebooks in {NOTEBOOKS}, whose cells draw the figures. They come with "
+            "a clone of the repository, in which the package is installed by "
+            "`pip install --editable .`"
+        )
     for pattern in patterns:
         if not fnmatch.filter(names, pattern):
             raise FigureError(f"There is no figure {pattern}; there are {', '.join(names)}.")
@@ -233,8 +244,8 @@ def notebook_of(name):
 def draw(name, folder, formats=plots.FORMATS, mnist=_MNIST):
     """Draw the figure `name` into `folder`, in each of the `formats`, in the style in force.
 
-    Raises `FigureError` if a value that it needs is not kept, and `DataError` if it shows images
-    of MNIST, which cannot be had.
+    Raises `NotKeptError` if a value that it needs is not kept, `DataError` if it shows images of
+    MNIST, which cannot be had, and `FigureError` if anything else stands in the way.
     """
     (notebook,) = (notebook for notebook in _notebooks() if name in notebook.cells)
     kept = records.load(name, KEPT) if (KEPT / f"{name}.json").exists() else {}
@@ -250,6 +261,8 @@ def draw(name, folder, formats=plots.FORMATS, mnist=_MNIST):
             exec(source, namespace)
     except DataError:
         raise
+    except NotKeptError as error:
+        raise NotKeptError(f"{name}: {error}") from error
     except Exception as error:
         raise FigureError(f"{name}: {type(error).__name__}: {error}") from error
 
@@ -263,8 +276,12 @@ def _fill(namespace, names, notebook, kept):
         elif name in kept:
             namespace[name] = back(value)
             continue
+        elif name in notebook.defined:
+            piece = notebook.defined[name]
+        elif hasattr(builtins, name):
+            continue
         else:
-            piece = notebook.defined.get(name, "")
+            raise NotKeptError(f"{name} is not kept")
         _fill(namespace, names_used(piece), notebook, kept)
         exec(piece, namespace)
 
@@ -274,9 +291,15 @@ def draw_all(names, folder, formats=plots.FORMATS, style=None, jobs=-1):
 
     The reason is None if it did not fail, or an exception as of `draw`. `style` is a Matplotlib
     style file that is put on top of the lecture's. `jobs` is as for joblib: -1 means all cores.
+
+    Raises `FigureError` if there is something wrong with the style.
     """
     import joblib  # here: a single figure needs no processes
 
+    try:
+        plots.use_style(style)
+    except (OSError, ValueError) as error:
+        raise FigureError(f"The style file cannot be used: {error}") from error
     Path(folder).mkdir(parents=True, exist_ok=True)
     tasks = (joblib.delayed(_task)(name, folder, formats, style) for name in names)
     jobs = 1 if len(names) < 4 else jobs

@@ -3,6 +3,7 @@
 The pages need no network: formulas are MathML, which browsers typeset themselves.
 """
 
+import copy
 import re
 from html import escape
 from pathlib import Path
@@ -17,13 +18,16 @@ FORMULA = re.compile(
 )
 LINK = re.compile(r"(\]\([\w/.]+)\.ipynb\)")
 NO_TEXT = 'alt="No description has been provided for this image"'
-LARGER = "<style>math { font-size: 1.15em }</style>"  # the font that browsers take is small
+# The font that browsers take is small, and not every one of theirs can stretch a bracket.
+LARGER = """<style>
+math { font-size: 1.15em; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math }
+</style>"""
 SCRIPT = re.compile(r'<script[^>]*\bsrc="https?:.*?</script>', re.S)
 
 
 def save(notebook, path):
     """Write the executed `notebook` as a page; links to other notebooks lead to their pages."""
-    page = notebook.copy()
+    page = copy.deepcopy(notebook)  # for what is stored is the notebook, not the page
     for cell in page.cells:
         if cell.cell_type == "markdown":
             cell.source = FORMULA.sub(_typeset, LINK.sub(r"\1.html)", cell.source))
@@ -31,7 +35,9 @@ def save(notebook, path):
     texts = (alt for _, alt in _pictures(notebook))
     html = re.sub(NO_TEXT, lambda _: f'alt="{escape(next(texts, ""))}"', html)
     html = SCRIPT.sub("", html).replace("</head>", f"{LARGER}</head>")
-    Path(path).write_text(html, encoding="utf-8")
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html, encoding="utf-8")
 
 
 def _typeset(match):

@@ -8,6 +8,7 @@ import io
 import os
 import tomllib
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,8 @@ def use_style(file=None):
     after the lecture's, so that the look changes without touching a notebook.
     """
     wanted = file or os.environ.get("MNIST_LECTURE_STYLE")
-    style.use([STYLE, wanted] if wanted else STYLE)
+    # "default" first: a user's own matplotlibrc, or the style before, is not to shine through.
+    style.use(["default", STYLE, *([wanted] if wanted else [])])
 
 
 def show(figure, name, source="MNIST", alt=None):
@@ -58,7 +60,7 @@ def show(figure, name, source="MNIST", alt=None):
 def save(figure, name, folder, formats=FORMATS, alt=None):
     """Write `figure` into `folder` as `name`.pdf and so on: the same bytes for the same figure.
 
-    `formats` are any that matplotlib knows; `alt` is as for `show`.
+    `formats` are some of `FORMATS`; `alt` is as for `show`.
     """
     Path(folder).mkdir(parents=True, exist_ok=True)
     for format in formats:
@@ -77,9 +79,15 @@ def _about(format, name, alt):
     """Return what a file says of itself: without dates and versions, so that its bytes stay."""
     return {
         "png": {"Software": None, "Title": name, "Description": alt},
-        "svg": {"Date": None, "Title": name, "Description": alt},
-        "pdf": {"CreationDate": None, "Producer": None, "Title": name, "Subject": alt},
-    }.get(format)
+        "svg": {"Date": None, "Creator": None, "Title": name, "Description": alt},
+        "pdf": {
+            "CreationDate": None,
+            "Creator": None,
+            "Producer": None,
+            "Title": name,
+            "Subject": alt,
+        },
+    }[format]
 
 
 def png(figure, metadata=None):
@@ -277,8 +285,7 @@ def bars(
     ax.margins(y=0.15)
     ax.set_ylim(ylim)
     ax.grid(axis="x", visible=False)
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def verdict(image, probabilities, label, axes):
@@ -290,8 +297,7 @@ def verdict(image, probabilities, label, axes):
     """
     probabilities = np.asarray(probabilities)
     best = int(probabilities.argmax())
-    axes[0].imshow(np.asarray(image).reshape(28, 28), vmin=0)
-    _bare(axes[0], None)
+    digits([image], columns=1, ax=axes[0])
     axes[0].set_title(label if isinstance(label, str) else f"a {label}", loc="center")
     drawn = axes[1].bar(range(len(probabilities)), probabilities, color=BLUE, width=0.8)
     drawn[best].set(facecolor=ORANGE, edgecolor="white", hatch="//")
@@ -312,12 +318,11 @@ def shares(parts, title=None, ax=None):
     ax.set_xticks(range(10))
     ax.set_xlabel("category")
     ax.set_ylabel("share of the images")
-    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    _percent(ax.yaxis, decimals=0)
     ax.legend(ncols=len(parts), loc="upper center", bbox_to_anchor=(0.5, 1.0))
     ax.set_ylim(0, 1.3 * max(np.max(values) for values in parts.values()))
     ax.grid(axis="x", visible=False)
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def curves(x, ys, xlabel, ylabel, title=None, percent=False, ax=None):
@@ -330,9 +335,9 @@ def curves(x, ys, xlabel, ylabel, title=None, percent=False, ax=None):
         ax.plot(x, y, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if np.asarray(x).dtype.kind in "iu":
-        ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+        ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     if percent:
-        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None))
+        _percent(ax.yaxis)
     ax.set_title(title)
     if len(ys) > 1:
         ax.legend()
@@ -343,24 +348,25 @@ def compare(theory, measured, xlabel, ylabel, title=None, log="", percent=False,
     """Draw theory as lines and measurements as points, in the same colour if they share a label.
 
     `theory` and `measured` map labels to pairs (x, y), each (N,) or a single number; either may
-    be empty. `log` names the logarithmic axes: "", "x", "y" or "xy"; `percent` says that y is a
-    fraction.
+    be empty. A measurement may be (x, y, σ), and then has error bars. `log` names the logarithmic
+    axes: "", "x", "y" or "xy"; `percent` says that y is a fraction.
     """
     ax = _axes(ax)
-    colors = {}
+    colors, others = {}, cycle((("black", "o"), (ORANGE, "s"), (BLUE, "^")))
     for label, (x, y) in theory.items():
         colors[label] = ax.plot(x, y, label=label)[0].get_color()
-    for label, (x, y) in measured.items():
-        look = {"color": colors[label]} if label in colors else {"color": "black", "label": label}
-        ax.plot(x, y, "o", ms=7.5, mec="white", mew=0.8, ls="none", clip_on=False, zorder=3, **look)
+    for label, (x, y, *sigma) in measured.items():
+        color, marker = (colors[label], "o") if label in colors else next(others)
+        look = {} if label in colors else {"label": label}
+        look |= {"color": color, "marker": marker, "ms": 7.5, "mec": "white", "mew": 0.8}
+        ax.plot(x, y, ls="none", clip_on=False, zorder=3, **look)
+        if sigma:
+            ax.errorbar(x, y, *sigma, fmt="none", ecolor=color, lw=1.5)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_xscale("log" if "x" in log else "linear")
     ax.set_yscale("log" if "y" in log else "linear")
     if percent:
-        if "y" in log:
-            ax.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-            ax.yaxis.set_minor_formatter(ticker.NullFormatter())
-        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None))
+        _percent(ax.yaxis, log="y" in log)
     ax.set_title(title)
     if len(theory) + len(measured) > 1:
         ax.legend()
@@ -383,11 +389,10 @@ def accuracy(history, title=None, ax=None):
     ax.legend(loc="lower right")
     ax.set_xlabel("epoch")
     ax.set_ylabel("accuracy")
-    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None))
+    _percent(ax.yaxis)
     ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
     ax.set_xlim(0, len(training) + 0.5)
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=True, ax=None):
@@ -406,10 +411,9 @@ def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=Tru
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
     if percent:
-        ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+        _percent(ax.yaxis, decimals=0)
     ax.legend()
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def confidence(probabilities, right, title=None, ax=None):
@@ -426,10 +430,9 @@ def confidence(probabilities, right, title=None, ax=None):
         ax.hist(values, edges, weights=weights, histtype="step", lw=2.4, label=label)
     ax.set_xlabel("probability that the network gives to its answer")
     ax.set_ylabel("share of these answers")
-    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    _percent(ax.yaxis, decimals=0)
     ax.legend(loc="upper left")
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def histograms(values, xlabel, title=None, ax=None):
@@ -442,11 +445,10 @@ def histograms(values, xlabel, title=None, ax=None):
         weights = np.full(len(v), 1 / len(v))
         ax.hist(v, edges, weights=weights, histtype="step", lw=2.2, ls=line, label=label)
     ax.set(xlabel=xlabel, ylabel="share")
-    ax.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
+    _percent(ax.yaxis, decimals=0)
     ax.set_ylim(0, 1.2 * ax.get_ylim()[1])
     ax.legend(loc="upper center", ncols=len(values))
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def spread(answers, without, title=None, ax=None):
@@ -465,41 +467,39 @@ def spread(answers, without, title=None, ax=None):
     ax.set_ylabel("probability")
     ax.set_ylim(-0.05, 1.05)
     ax.grid(axis="x", visible=False)
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=None):
     """Draw the results of single runs as points on a line: `results` maps a label to values.
 
-    The mark is at the mean of a label that has more than one value; `sigma` may map labels to the
-    half length of a bar about it. `percent` says whether the values are fractions, `log` whether
-    their axis is logarithmic.
+    The mark is at the mean of a label that has more than one value; or, if `sigma` maps the labels
+    to it, below the points is a bar from the mean − σ to the mean + σ. `percent` says whether the
+    values are fractions, `log` whether their axis is logarithmic.
     """
     ax = _axes(ax, (8, 1.3 + (0.8 if len(results) < 8 else 0.45) * len(results)))
     for row, (label, values) in enumerate(results.items()):
-        color = [BLUE, ORANGE][row % 2]
-        ax.plot(values, np.full(len(values), row), "o", color=color, ms=11, alpha=0.8)
-        if len(values) > 1:
-            ax.plot(np.mean(values), row, "|", color="black", ms=26, mew=2)
+        mean, places = np.mean(values), np.full(len(values), row)
         if sigma:
-            ax.errorbar(np.mean(values), row, xerr=sigma[label], color="black", lw=2, capsize=0)
+            ax.plot(values, places, "o", color=BLUE, ms=6.5, alpha=0.7)
+            ax.errorbar(mean, row + 0.32, xerr=sigma[label], color=ORANGE, lw=2.4)
+            continue
+        ax.plot(values, places, "o", color=[BLUE, ORANGE][row % 2], ms=11, alpha=0.8)
+        if len(values) > 1:
+            ax.plot(mean, row, "|", color="black", ms=26, mew=2)
     ax.set_yticks(range(len(results)), results)
     ax.set_ylim(len(results) - 0.4, -0.6)
     ax.set_xlabel(xlabel)
     if log:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-        ax.xaxis.set_minor_formatter(ticker.NullFormatter())
     else:
         ax.set_xlim(0, 1.08 * max(np.max(values) for values in results.values()))
     if percent:
-        ax.xaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=None if log else 0))
+        _percent(ax.xaxis, None if log else 0, log)
         if not log and ax.get_xlim()[1] < 0.05:
             ax.xaxis.set_major_locator(ticker.MultipleLocator(0.01))  # "2%" must not come twice
     ax.grid(axis="y", visible=False)
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def pairs(scores, labels, limit=3, title=None, ax=None):
@@ -538,10 +538,19 @@ def _axes(ax, size=None):
     return grid(size=size)[1] if ax is None else ax
 
 
+def _percent(axis, decimals=None, log=False):
+    """Write the ticks of `axis` in per cent; those of a logarithmic one at 1, 2, 5, 10, …"""
+    if log:
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+        axis.set_minor_formatter(ticker.NullFormatter())
+        axis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
+    else:
+        axis.set_major_formatter(ticker.PercentFormatter(1, decimals=decimals))
+
+
 def _bare(ax, title):
     ax.set_axis_off()
-    ax.set_title(title)
-    return ax.figure
+    return _titled(ax, title)
 
 
 def _signed(values):
@@ -553,5 +562,9 @@ def _table(ax, title):
     ax.tick_params(length=0)
     ax.grid(False)
     ax.spines[:].set_visible(False)
+    return _titled(ax, title)
+
+
+def _titled(ax, title):
     ax.set_title(title)
     return ax.figure

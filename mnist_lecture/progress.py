@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 def bar(iterable=None, **settings):
     """Return a `tqdm` progress bar that vanishes at the end; `settings` as for `tqdm`."""
-    return tqdm(iterable, file=sys.stdout, leave=False, ncols=100, **settings)
+    return tqdm(iterable, file=sys.stdout, leave=False, ncols=79, **settings)
 
 
 def epochs():

@@ -5,6 +5,7 @@ epoch, and which images of each part the finished network read wrongly.
 """
 
 import json
+import os
 import platform
 import re
 import textwrap
@@ -17,11 +18,12 @@ import numpy as np
 
 RESULTS = REPOSITORY / "results"
 IMAGES = {"validation": 5_000, "test": 10_000, "reserve": 10_000}  # the parts that are read
+SEEDS = 5  # that are compared; a record may hold more
 DATA = {array: digest for array, (_, digest) in ARRAYS.items()}  # of MNIST's four arrays
 
 
 class RecordError(Exception):
-    """A record is missing; the message says how to make it."""
+    """A record is missing or of no use; the message says how to make it."""
 
 
 def versions():
@@ -36,11 +38,15 @@ def versions():
 
 def save(name, record, folder=RESULTS):
     """Write the dict `record` to `name`.json in `folder`, whole or not at all; return the path."""
-    path = folder / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
     text = re.sub(r"\[[^][{}\"]*\]", _in_lines, json.dumps(record, indent=2, ensure_ascii=False))
-    unfinished.write_text(text + "\n", encoding="utf-8")
+    return write(folder / f"{name}.json", text + "\n")
+
+
+def write(path, text):
+    """Write `text` to `path`, whole or not at all, in the same bytes everywhere; return `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".unfinished-{os.getpid()}")  # others may write it, too
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
     unfinished.replace(path)
     return path
 
@@ -51,25 +57,35 @@ def _in_lines(numbers):
 
 
 def load(name, folder=RESULTS):
-    """Return the record `name` as a dict; raises `RecordError` if there is none."""
+    """Return the record `name`, a dict; raises `RecordError` if there is none, or no whole one."""
     path = folder / f"{name}.json"
-    if not path.exists():
-        raise RecordError(f"There is no record of {name}; `mnist-lecture experiments {name}`.")
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problem = f"There is no record of {name}; to make it"
+    except ValueError:
+        problem = f"{path} is damaged; to make it anew"
+    raise RecordError(f"{problem}: `mnist-lecture experiments {name}`.")
 
 
 def wrong(name, part="test"):
-    """Return which images were read wrongly: bool (seeds, images), for the record `name`.
+    """Return which images were read wrongly from the first five seeds, bool (5, images).
 
-    `part` is "validation", "test" or "reserve".
+    `name` is that of the record, `part` is "validation", "test" or "reserve". Raises `RecordError`
+    if there are fewer seeds.
     """
-    runs = load(name)["runs"]
-    answers = np.zeros((len(runs), IMAGES[part]), bool)
+    runs = load(name)["runs"][:SEEDS]
+    if len(runs) < SEEDS:
+        raise RecordError(
+            f"{name} was recorded from {len(runs)} seeds, not {SEEDS}; "
+            f"`mnist-lecture experiments {name}` adds the others."
+        )
+    answers = np.zeros((SEEDS, IMAGES[part]), bool)
     for row, run in zip(answers, runs, strict=True):
         row[run["wrong"][part]] = True
     return answers
 
 
 def errors(name, part="test"):
-    """Return the error of each seed on a `part` of the data, as a fraction: (seeds,)."""
+    """Return the error of each of these seeds on a `part` of the data, as a fraction: (5,)."""
     return wrong(name, part).mean(axis=1)

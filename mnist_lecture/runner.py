@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 NOTEBOOKS = REPOSITORY / "notebooks"
 CELL_SECONDS = 900  # a cell that takes longer hangs
+DEAD = (DeadKernelError, AssertionError)  # the latter when nbclient cleans up after the former
 KEEP = "from mnist_lecture import figures; figures.keep(get_ipython())"
 
 
@@ -84,7 +85,7 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False):
         )
         try:
             client.execute(env=environment)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        except (CellExecutionError, CellTimeoutError, *DEAD) as error:
             failure = RunError(_failure(path, notebook.cells[at], at, error))
             failure.notebook = clean(notebook)
             raise failure from error

@@ -66,7 +66,7 @@ def in_readme():
 
 
 def write():
-    """Put today's scoreboard into README.md; raises `RecordError` if a strategy has no record."""
+    """Put today's scoreboard into README.md; raises `RecordError` if a record is missing seeds."""
     head, rest = README.read_text(encoding="utf-8").split(BEGIN)
     tail = rest.split(END)[1]
-    README.write_text(f"{head}{BEGIN}\n{table()}\n{END}{tail}", encoding="utf-8")
+    records.write(README, f"{head}{BEGIN}\n{table()}\n{END}{tail}")

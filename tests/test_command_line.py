@@ -1,5 +1,6 @@
 """The command line and the runner: what they print, what they write, how they fail."""
 
+import re
 from types import SimpleNamespace
 
 from mnist_lecture import __main__, data, runner
@@ -10,7 +11,7 @@ import pytest
 
 def notebook(*sources, seconds=1):
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    cells.insert(0, nbformat.v4.new_markdown_cell("# One\n[two](02_two.ipynb)"))
+    cells.insert(0, nbformat.v4.new_markdown_cell("# One\n[two](02_two.ipynb), $x$"))
     about = {"mnist_lecture": {"seconds": {"full": seconds, "quick": seconds}}}
     return nbformat.v4.new_notebook(cells=cells, metadata=about)
 
@@ -23,6 +24,10 @@ def folder(tmp_path, monkeypatch):
     nbformat.write(notebook("print('one')"), folder / "01_one.ipynb")
     quick = "import os\nprint(os.environ['MNIST_LECTURE_QUICK'])"
     nbformat.write(notebook(quick), folder / "02_two.ipynb")
+    solution = notebook("print('solved')")
+    solution.cells[0].source = "# One, solved\n[one](../01_one.ipynb)"
+    (folder / "solutions").mkdir()
+    nbformat.write(solution, folder / "solutions" / "01_one.ipynb")
     monkeypatch.setattr(runner, "NOTEBOOKS", folder)
     monkeypatch.setattr(
         data,
@@ -44,6 +49,9 @@ def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
     page = (out / "01_one.html").read_text(encoding="utf-8")
     assert 'href="02_two.html"' in page
     assert 'href="01_one.html"' in (out / "index.html").read_text(encoding="utf-8")
+    for page in out.rglob("*.html"):
+        for link in re.findall(r'href="([^"#:]+\.html)"', page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page, link)
     assert nbformat.read(folder / "01_one.ipynb", 4).cells[1].outputs == []  # untouched
 
 
@@ -51,6 +59,7 @@ def test_save_stores_the_outputs_in_place(folder, tmp_path):
     assert __main__.main(["run", "1", "--save", "--out", str(tmp_path / "out")]) == 0
     stored = nbformat.read(folder / "01_one.ipynb", 4)
     assert stored.cells[1].outputs[0].text == "one\n"
+    assert stored.cells[0].source == "# One\n[two](02_two.ipynb), $x$"
     assert "execution" not in stored.cells[1].metadata
     assert nbformat.read(folder / "02_two.ipynb", 4).cells[1].outputs == []
 

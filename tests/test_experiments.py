@@ -75,6 +75,29 @@ def test_what_is_recorded_is_not_repeated(tiny, tmp_path, capsys):
     assert tiny == [1, 2, 3, 1]
 
 
+def test_two_at_a_time_add_to_one_record(tiny, tmp_path, monkeypatch):
+    run = experiments.run
+
+    def beside_another(recipe, mnist, seed, callbacks):
+        result = run(recipe, mnist, seed, callbacks)
+        record = records.load("tiny", tmp_path)
+        record["runs"].append({**result, "seed": 9})
+        records.save("tiny", record, tmp_path)
+        return result
+
+    experiments.record(seeds=1, folder=tmp_path)
+    monkeypatch.setattr(experiments, "run", beside_another)
+    experiments.record(seeds=2, folder=tmp_path)
+    assert [run["seed"] for run in records.load("tiny", tmp_path)["runs"]] == [1, 2, 9]
+
+
+def test_nothing_is_started_if_all_is_recorded(tiny, tmp_path, capsys):
+    experiments.record(seeds=1, folder=tmp_path)
+    capsys.readouterr()
+    experiments.record(seeds=1, folder=tmp_path)
+    assert capsys.readouterr().out == ""
+
+
 def test_stopped_in_the_middle_nothing_is_lost(tiny, tmp_path, monkeypatch):
     whole = experiments.run
 
@@ -120,6 +143,7 @@ def test_a_missing_record_says_how_to_make_it(tmp_path):
 def test_each_recipe_is_recorded_from_five_seeds(name):
     record = records.load(name)
     assert record["settings"] == json.loads(json.dumps(RECIPES[name].settings()))
+    assert record["about"] == RECIPES[name].about
     assert record["data"] == records.DATA
     assert {1, 2, 3, 4, 5} <= {run["seed"] for run in record["runs"]}
     for part in records.IMAGES:
@@ -131,6 +155,36 @@ def test_a_recorded_training_comes_out_the_same_again(real_mnist):
     errors = records.errors("dense_500")
     wrong = experiments.run(RECIPES["dense_500"], real_mnist, seed=1)["wrong"]["test"]
     assert abs(len(wrong) / 10_000 - errors.mean()) < 3 * errors.std(ddof=1)
+
+
+def test_a_damaged_record_is_told(tmp_path):
+    (tmp_path / "slide.json").write_text('{"runs": [', encoding="utf-8")
+    with pytest.raises(records.RecordError, match=r"damaged.*mnist-lecture experiments slide"):
+        records.load("slide", tmp_path)
+
+
+def test_five_seeds_are_compared_however_many_there_are(monkeypatch):
+    runs = [{"wrong": {"test": [seed]}} for seed in range(8)]
+    monkeypatch.setattr(records, "load", lambda name: {"runs": runs})
+    assert np.array_equal(np.nonzero(records.wrong("slide"))[1], np.arange(5))
+    del runs[4:]
+    with pytest.raises(records.RecordError, match="recorded from 4 seeds, not 5"):
+        records.wrong("slide")
+
+
+def test_every_strategy_stands_on_the_scoreboard():
+    sizes = ("dense_", "convnet_")
+    assert set(scoreboard.STRATEGIES) == {name for name in RECIPES if not name.startswith(sizes)}
+
+
+def test_the_scoreboard_is_written_between_its_marks(tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"a\n{scoreboard.BEGIN}\nstale\n{scoreboard.END}\nb\n", encoding="utf-8")
+    monkeypatch.setattr(scoreboard, "README", readme)
+    scoreboard.write()
+    assert scoreboard.in_readme() == scoreboard.table()
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith("a\n") and text.endswith("\nb\n") and "stale" not in text
 
 
 def test_the_scoreboard_of_the_readme_is_that_of_the_records():

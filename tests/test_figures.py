@@ -4,7 +4,7 @@ import builtins
 import json
 from types import SimpleNamespace
 
-from mnist_lecture import __main__, figures, plots
+from mnist_lecture import __main__, data, figures, plots, runner
 
 import nbformat
 import numpy as np
@@ -124,14 +124,61 @@ def test_a_style_file_changes_the_look(series, toy_mnist, tmp_path):
 
 
 def test_what_is_not_kept_is_said(series):
-    with pytest.raises(figures.FigureError, match="77-curve: NameError: name 'x' is not defined"):
+    with pytest.raises(figures.NotKeptError, match=r"77-curve: (scale|x) is not kept"):
         figures.draw("77-curve", series)
+
+
+def test_what_cannot_be_written_is_not_taken_for_not_kept(series, toy_mnist, tmp_path):
+    run_and_keep(series, toy_mnist)
+    (tmp_path / "77-curve.png").mkdir()
+    with pytest.raises(figures.FigureError, match="77-curve") as caught:
+        figures.draw("77-curve", tmp_path, ["png"])
+    assert not isinstance(caught.value, figures.NotKeptError)
+
+
+def test_a_style_that_is_none_is_told(series, tmp_path, capsys):
+    style = tmp_path / "bad.mplstyle"
+    style.write_bytes(b"\xff\xfe\x00")
+    out = str(tmp_path / "out")
+    assert __main__.main(["figures", "--style", str(style), "--out", out]) == 1
+    assert "The style file cannot be used" in capsys.readouterr().err
+
+
+def test_notebooks_are_run_for_what_is_not_kept_and_only_then(
+    series, toy_mnist, tmp_path, monkeypatch, capsys
+):
+    ran = []
+
+    def execute(path, **_):
+        ran.append(path.name)
+        run_and_keep(series, toy_mnist)
+
+    monkeypatch.setattr(runner, "NOTEBOOKS", series)
+    monkeypatch.setattr(runner, "execute", execute)
+    for _ in range(2):
+        arguments = ["figures", "77-curve", "--formats", "png", "--out", str(tmp_path)]
+        assert __main__.main(arguments) == 0
+        assert "1 of 1 figures are in" in capsys.readouterr().out
+    assert ran == ["77_test.ipynb"]
+
+
+def test_without_mnist_the_figures_that_show_it_are_named(series, toy_mnist, tmp_path, monkeypatch):
+    def nowhere(**_):
+        raise data.DataError("MNIST was found nowhere.")
+
+    run_and_keep(series, toy_mnist)
+    monkeypatch.setattr(figures, "load_mnist", nowhere)
+    monkeypatch.setattr(figures, "_MNIST", figures._Mnist())
+    failed = dict(figures.draw_all(["77-curve"], tmp_path, ["png"], jobs=1))
+    assert failed == {"77-curve": None}
+    with pytest.raises(data.DataError, match="found nowhere"):
+        figures.draw("77-digits", tmp_path, ["png"], mnist=figures._Mnist())
 
 
 def test_unknown_figures_formats_and_styles_are_refused(series, capsys):
     assert __main__.main(["figures", "01-pixel"]) == 1
     assert "There is no figure 01-pixel; there are 77-curve" in capsys.readouterr().err
-    for wrong in (["--formats", "bmpp"], ["--style", "nowhere.mplstyle"]):
+    for wrong in (["--formats", "bmp"], ["--style", "nowhere.mplstyle"]):
         with pytest.raises(SystemExit):
             __main__.main(["figures", *wrong])
     assert "there is no file nowhere.mplstyle" in capsys.readouterr().err

@@ -34,6 +34,12 @@ def test_formulas_are_typeset_and_code_is_not(tmp_path):
     assert "<em>" not in page[page.index("the cost") :]
 
 
+def test_the_notebook_stays_as_it_is(tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("$x$ [a](b.ipynb)")])
+    pages.save(notebook, tmp_path / "deeper" / "page.html")
+    assert notebook.cells[0].source == "$x$ [a](b.ipynb)"
+
+
 def test_pages_load_nothing_from_the_network(tmp_path):
     assert not re.search(r'<(script|link|img)[^>]*(src|href)="https?:', page_of(tmp_path))
 

@@ -2,6 +2,7 @@
 
 from mnist_lecture import plots
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -123,3 +124,28 @@ def test_a_style_file_of_ones_own_comes_last(tmp_path, monkeypatch):
     plots.use_style()
     assert plt.rcParams["font.size"] == 21
     assert plt.rcParams["axes.spines.top"] is False  # the rest stays the lecture's
+
+
+def test_a_style_neither_stays_nor_mixes_with_the_users_own(tmp_path):
+    dark = tmp_path / "dark.mplstyle"
+    dark.write_text("axes.facecolor: black\n", encoding="utf-8")
+    plots.use_style(dark)
+    assert matplotlib.rcParams["axes.facecolor"] == "black"
+    matplotlib.rcParams["lines.markersize"] = 99  # as a matplotlibrc might say
+    plots.use_style()
+    assert matplotlib.rcParams["axes.facecolor"] != "black"
+    assert matplotlib.rcParams["lines.markersize"] != 99
+
+
+def test_files_do_not_tell_the_version_of_matplotlib(tmp_path):
+    plots.save(plots.curves([0, 1], {"a": [0, 1]}, "x", "y"), "a", tmp_path, alt="A line.")
+    for path in tmp_path.iterdir():
+        assert matplotlib.__version__.encode() not in path.read_bytes(), path.name
+
+
+def test_measurements_may_have_error_bars():
+    measured = {"a": ([1, 2], [3, 4], [0.5, 0.25])}
+    figure = plots.compare({}, measured, "x", "y")
+    (bars,) = figure.axes[0].collections
+    ends = [segment[:, 1].tolist() for segment in bars.get_segments()]
+    assert ends == [[2.5, 3.5], [3.75, 4.25]]

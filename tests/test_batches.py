@@ -1,0 +1,52 @@
+"""Batches for `fit`: every image in its turn, the same for the same seed."""
+
+from itertools import islice
+
+from mnist_lecture import batches, models
+
+import keras
+import numpy as np
+import pytest
+
+INPUTS = np.arange(25, dtype=np.float32)[:, np.newaxis]
+TARGETS = 10 * INPUTS
+
+
+def some(n, **settings):
+    made = batches.shuffled(INPUTS, TARGETS, **settings).as_numpy_iterator()
+    return [(x[:, 0], y[:, 0]) for x, y in islice(made, n)]
+
+
+def test_every_image_comes_once_before_any_comes_again():
+    dealt = some(4, batch_size=10, seed=3)
+    for first in (0, 2):  # two batches of ten; five images wait for another order
+        seen = np.concatenate([x for x, _ in dealt[first : first + 2]])
+        assert len(np.unique(seen)) == 20
+    assert all(np.array_equal(y, 10 * x) for x, y in dealt)
+    assert not np.array_equal(dealt[0][0], dealt[2][0])
+    assert not np.array_equal(dealt[0][0], np.arange(10))
+
+
+def test_the_seed_decides():
+    assert np.array_equal(some(5, batch_size=8, seed=1), some(5, batch_size=8, seed=1))
+    assert not np.array_equal(some(1, batch_size=8, seed=1), some(1, batch_size=8, seed=2))
+
+
+@pytest.mark.parametrize("size", [0, -1, 26])
+def test_a_batch_that_cannot_be_filled_is_refused(size):
+    with pytest.raises(ValueError, match=f"25 images cannot be dealt out in batches of {size}"):
+        batches.shuffled(INPUTS, TARGETS, size)
+
+
+def test_fit_takes_both_kinds_and_counts_the_steps():
+    def stream():
+        while True:
+            yield np.ones((4, 784), np.float32), np.eye(10, dtype=np.float32)[:4]
+
+    inputs, targets = np.zeros((12, 784), np.float32), np.eye(10, dtype=np.float32)[[1] * 12]
+    net = models.dense_softmax((3,))
+    net.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.SGD(0.1))
+    for data in (batches.shuffled(inputs, targets, 4), batches.made_by(stream, (4, 784), (4, 10))):
+        before = int(net.optimizer.iterations.numpy())
+        net.fit(data, steps_per_epoch=3, epochs=2, shuffle=False, verbose=0)
+        assert int(net.optimizer.iterations.numpy()) == before + 6
