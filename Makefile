@@ -14,11 +14,11 @@ help:  ## show these lines
 lecture: $(READY)  ## run the whole series at full scale; results go to build/
 	$(BIN)/mnist-lecture run --out build
 
-figures: $(READY)  ## draw every figure of the series, in seconds, into build/figures/
-	$(BIN)/mnist-lecture figures --out build/figures
-
 quick: $(READY)  ## the same on a tenth of the data, into build/quick/
 	$(BIN)/mnist-lecture run --quick --out build/quick
+
+figures: $(READY)  ## draw every figure of the series, without training, into build/figures/
+	$(BIN)/mnist-lecture figures --out build/figures
 
 test: $(READY)  ## the tests, and every notebook on a tenth of the data
 	MNIST_LECTURE_QUICK=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env \

@@ -42,7 +42,7 @@ def generated(setting, seed=0):
 
 def real():
     """Return {part: (images, labels)} of the real MNIST."""
-    mnist = load_mnist(source="mnist")
+    mnist = load_mnist(source="mnist", quick=False)
     return {part: (getattr(mnist, part).images, getattr(mnist, part).labels) for part in SIZES}
 
 

@@ -69,7 +69,7 @@ def main():
     parser.add_argument("--samples", type=int, default=None, help="generated digits per seed")
     options = parser.parse_args()
     samples = options.samples or (240_000 if options.record else 100_000)
-    mnist = load_mnist(source="mnist")
+    mnist = load_mnist(source="mnist", quick=False)
     print(f"{build().count_params():,} weights, {samples:,} generated digits per seed")
     print("seed   dev %   test %   seconds", flush=True)
     scores = []

@@ -192,12 +192,12 @@ def _run_one(path, options, mnist):
 
 
 def _figures(options):
-    from mnist_lecture import figures, runner
+    from mnist_lecture import figures, kept, runner
 
     try:
         names = figures.choose(options.names)
         failed = _draw(names, options)
-        missing = [name for name, e in failed.items() if isinstance(e, figures.NotKeptError)]
+        missing = [name for name, e in failed.items() if isinstance(e, kept.NotKeptError)]
         if missing:
             for path in runner.choose(sorted({figures.notebook_of(name) for name in missing})):
                 print(f"{path.stem} is run, for it has figures whose values are not kept")

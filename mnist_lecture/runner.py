@@ -15,7 +15,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 NOTEBOOKS = REPOSITORY / "notebooks"
 CELL_SECONDS = 900  # a cell that takes longer hangs
 DEAD = (DeadKernelError, AssertionError)  # the latter when nbclient cleans up after the former
-KEEP = "from mnist_lecture import figures; figures.keep(get_ipython())"
+KEEP = "from mnist_lecture import kept; kept.keep(get_ipython())"
 
 
 class RunError(Exception):
@@ -50,7 +50,7 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False):
 
     `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
     `figures` names a folder into which its figures are written; with `keep` the values that they
-    are drawn from are kept, too (see the module `figures`). A progress bar counts the cells.
+    are drawn from are kept, too (see the module `kept`). A progress bar counts the cells.
     Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
     what was executed until then.
     """

@@ -4,7 +4,7 @@ import builtins
 import json
 from types import SimpleNamespace
 
-from mnist_lecture import __main__, data, figures, plots, runner
+from mnist_lecture import __main__, data, figures, kept, plots, runner
 
 import nbformat
 import numpy as np
@@ -27,7 +27,7 @@ def series(tmp_path, monkeypatch):
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "77_test.ipynb")
     monkeypatch.setattr(figures, "NOTEBOOKS", tmp_path)
-    monkeypatch.setattr(figures, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(kept, "KEPT", tmp_path / "kept")
     texts = {"77-curve": "A parabola.", "77-digits": "Four digits."}
     monkeypatch.setattr(plots, "alternative_texts", lambda: texts)
     figures._notebooks.cache_clear()
@@ -51,7 +51,7 @@ def run_and_keep(folder, mnist):
     hooks = []
     events = SimpleNamespace(register=lambda name, hook: hooks.append(hook))
     shell = SimpleNamespace(events=events, user_ns={"mnist": mnist, "__name__": "__main__"})
-    figures.keep(shell, folder / "kept")
+    kept.keep(shell, folder / "kept")
     for cell in (*CELLS[:5], CELLS[6]):
         hooks[0](SimpleNamespace(raw_cell=cell))
         exec(cell, shell.user_ns)
@@ -70,7 +70,7 @@ def run_and_keep(folder, mnist):
     ],
 )
 def test_names_used(source, names):
-    assert figures.names_used(source) == names
+    assert kept.names_used(source) == names
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_names_used(source, names):
     ],
 )
 def test_values_come_back(value):
-    again = figures.back(json.loads(json.dumps(figures.plain(value))))
+    again = kept.back(json.loads(json.dumps(kept.plain(value))))
     np.testing.assert_equal(again, value)
     assert type(again) is type(value)
 
@@ -93,7 +93,7 @@ def test_values_come_back(value):
 def test_random_generators_go_on_where_they_were():
     rng = np.random.default_rng(5)
     rng.random(3)
-    assert figures.back(figures.plain(rng)).random() == rng.random()
+    assert kept.back(kept.plain(rng)).random() == rng.random()
 
 
 def test_a_figure_is_drawn_from_what_was_kept(series, toy_mnist, tmp_path):
@@ -124,7 +124,7 @@ def test_a_style_file_changes_the_look(series, toy_mnist, tmp_path):
 
 
 def test_what_is_not_kept_is_said(series):
-    with pytest.raises(figures.NotKeptError, match=r"77-curve: (scale|x) is not kept"):
+    with pytest.raises(kept.NotKeptError, match=r"77-curve: (scale|x) is not kept"):
         figures.draw("77-curve", series)
 
 
@@ -133,7 +133,7 @@ def test_what_cannot_be_written_is_not_taken_for_not_kept(series, toy_mnist, tmp
     (tmp_path / "77-curve.png").mkdir()
     with pytest.raises(figures.FigureError, match="77-curve") as caught:
         figures.draw("77-curve", tmp_path, ["png"])
-    assert not isinstance(caught.value, figures.NotKeptError)
+    assert not isinstance(caught.value, kept.NotKeptError)
 
 
 def test_a_style_that_is_none_is_told(series, tmp_path, capsys):
@@ -188,7 +188,7 @@ def test_unknown_figures_formats_and_styles_are_refused(series, capsys):
 @pytest.mark.parametrize("name", figures.choose())
 def test_each_figure_of_the_series_has_what_it_needs(name):
     (notebook,) = (n for n in figures._notebooks() if name in n.cells)
-    kept = json.loads((figures.KEPT / f"{name}.json").read_text(encoding="utf-8"))
-    assert '"unknown"' not in json.dumps(kept)
-    needed = figures.names_used(notebook.cells[name])
-    assert needed <= {"mnist", "plots", *kept, *notebook.defined, *dir(builtins)}
+    values = json.loads((kept.KEPT / f"{name}.json").read_text(encoding="utf-8"))
+    assert '"unknown"' not in json.dumps(values)
+    needed = kept.names_used(notebook.cells[name])
+    assert needed <= {"mnist", "plots", *values, *notebook.defined, *dir(builtins)}
