@@ -12,10 +12,10 @@ help:  ## show these lines
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
 
 lecture: $(READY)  ## run the whole series at full scale; results go to build/
-	$(BIN)/mnist-lecture run --out build
+	$(BIN)/mnist-lecture run --jobs 2 --out build
 
 quick: $(READY)  ## the same on a tenth of the data, into build/quick/
-	$(BIN)/mnist-lecture run --quick --out build/quick
+	$(BIN)/mnist-lecture run --quick --jobs 2 --out build/quick
 
 figures: $(READY)  ## draw every figure of the series, without training, into build/figures/
 	$(BIN)/mnist-lecture figures --out build/figures

@@ -51,6 +51,9 @@ def _parser():
     )
     command.add_argument("--out", type=Path, default=Path("build"), help="default: %(default)s")
     command.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="notebooks at once (default: 1)"
+    )
+    command.add_argument(
         "--figures",
         action="store_true",
         help="also write the figures of this very run (PDF, SVG, PNG); those of the series come "
@@ -142,7 +145,9 @@ def _data(options):
 
 
 def _run(options):
-    from mnist_lecture import pages, runner  # here: they bring Jupyter; `data` need not wait
+    from mnist_lecture import pages, progress, runner  # here: they bring Jupyter, for `run` alone
+
+    import joblib
 
     try:
         paths = runner.choose(options.numbers)
@@ -150,11 +155,20 @@ def _run(options):
         print(mnist)
         if options.save and not mnist.full_scale:
             raise runner.RunError("--save stores outputs of the whole, real MNIST only.")
-        seconds = sum(runner.expected_seconds(path, mnist.quick) for path in paths)
+        seconds = {path: runner.expected_seconds(path, mnist.quick) for path in paths}
         s = "s" if len(paths) > 1 else ""
-        print(f"{len(paths)} notebook{s}, about {_duration(seconds)} on two cores")
-        for path in paths:
-            _run_one(path, options, mnist)
+        total = _duration(sum(seconds.values()))
+        print(f"{len(paths)} notebook{s}, one after the other about {total} on two cores")
+        if together := options.jobs > 1:
+            paths.sort(key=seconds.get, reverse=True)  # so that no long one is alone at the end
+        tasks = (
+            joblib.delayed(_run_one)(path, options, mnist.source, mnist.quick) for path in paths
+        )
+        ran = joblib.Parallel(options.jobs, return_as="generator_unordered")(tasks)
+        with progress.bar(total=len(paths), unit="notebook", disable=not together) as bar:
+            for line in ran:
+                bar.write(line)
+                bar.update()
     except runner.RunError as error:
         print(f"mnist-lecture: {error}", file=sys.stderr)
         return 1
@@ -162,20 +176,21 @@ def _run(options):
     return 0
 
 
-def _run_one(path, options, mnist):
+def _run_one(path, options, source, quick):
+    """Run a notebook and write what came of it; return a line that says how long it took."""
     from mnist_lecture import pages, runner
 
     import nbformat
 
     written = options.out / path.name
-    source = "mnist" if mnist.source == "MNIST" else "generated"  # so that no kernel looks again
     try:
         notebook, seconds = runner.execute(
             path,
-            quick=mnist.quick,
-            source=source,
+            quick=quick,
+            source="mnist" if source == "MNIST" else "generated",  # no kernel looks again
             figures=options.out / "figures" if options.figures else None,
             keep=options.save,
+            show=options.jobs == 1,
         )
     except runner.RunError as error:
         runner.save(error.notebook, written)
@@ -187,8 +202,9 @@ def _run_one(path, options, mnist):
         pages.save(nbformat.read(solution, as_version=4), page)
     if options.save:
         runner.save(notebook, path)
-    expected = _duration(runner.expected_seconds(path, mnist.quick))
-    print(f"{path.stem}: {_duration(seconds)} (expected: {expected})")
+    expected = _duration(runner.expected_seconds(path, quick))
+    beside = "expected" if options.jobs == 1 else "alone, one expects"
+    return f"{path.stem}: {_duration(seconds)} ({beside}: {expected})"
 
 
 def _figures(options):

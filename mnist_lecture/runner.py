@@ -45,13 +45,13 @@ def expected_seconds(path, quick=False):
     return told.get("seconds", {}).get("quick" if quick else "full", 0)
 
 
-def execute(path, *, quick=False, source="auto", figures=None, keep=False):
+def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=True):
     """Return the notebook at `path`, executed in a kernel of its own, and the seconds it took.
 
     `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
     `figures` names a folder into which its figures are written; with `keep` the values that they
-    are drawn from are kept, too (see the module `kept`). A progress bar counts the cells.
-    Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
+    are drawn from are kept, too (see the module `kept`); with `show` a progress bar counts the
+    cells. Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
     what was executed until then.
     """
     path = Path(path)
@@ -67,7 +67,9 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False):
         arguments.append(f"--IPKernelApp.exec_lines={KEEP}")
     start = time.monotonic()
     at = 0
-    with progress.bar(total=len(notebook.cells), desc=path.stem, unit="cell") as bar:
+    with progress.bar(
+        total=len(notebook.cells), desc=path.stem, unit="cell", disable=not show
+    ) as bar:
 
         def begin(cell, cell_index):
             nonlocal at

@@ -41,7 +41,7 @@ def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
     out = tmp_path / "out"
     assert __main__.main(["run", "--quick", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert "2 notebooks, about 2 s on two cores" in printed
+    assert "2 notebooks, one after the other about 2 s on two cores" in printed
     assert "01_one: " in printed
     assert "Written to" in printed
     executed = nbformat.read(out / "02_two.ipynb", 4)
@@ -53,6 +53,13 @@ def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
         for link in re.findall(r'href="([^"#:]+\.html)"', page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), (page, link)
     assert nbformat.read(folder / "01_one.ipynb", 4).cells[1].outputs == []  # untouched
+
+
+def test_notebooks_can_run_side_by_side(folder, tmp_path, capfd):
+    assert __main__.main(["run", "--quick", "--jobs", "2", "--out", str(tmp_path / "out")]) == 0
+    printed = capfd.readouterr().out
+    assert "01_one: " in printed and "02_two: " in printed
+    assert nbformat.read(tmp_path / "out" / "02_two.ipynb", 4).cells[1].outputs[0].text == "1\n"
 
 
 def test_save_stores_the_outputs_in_place(folder, tmp_path):
@@ -71,9 +78,10 @@ def test_save_stores_nothing_but_mnist_at_full_scale(folder, tmp_path, capsys):
     assert (folder / "01_one.ipynb").read_bytes() == before
 
 
-def test_failure_names_notebook_cell_and_error(folder, tmp_path, capsys):
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_failure_names_notebook_cell_and_error(folder, tmp_path, capsys, jobs):
     nbformat.write(notebook("fine = 1", "1 / 0", "never = 1"), folder / "03_three.ipynb")
-    assert __main__.main(["run", "3", "--out", str(tmp_path / "out")]) == 1
+    assert __main__.main(["run", "3", "--jobs", jobs, "--out", str(tmp_path / "out")]) == 1
     message = capsys.readouterr().err
     assert "03_three.ipynb, cell 3, failed" in message
     assert "1 / 0" in message
