@@ -51,7 +51,9 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=
     `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
     `figures` names a folder into which its figures are written; with `keep` the values that they
     are drawn from are kept, too (see the module `kept`); with `show` a progress bar counts the
-    cells. Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
+    cells.
+
+    Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
     what was executed until then.
     """
     path = Path(path)
