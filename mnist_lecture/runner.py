@@ -14,7 +14,6 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 NOTEBOOKS = REPOSITORY / "notebooks"
 CELL_SECONDS = 900  # a cell that takes longer hangs
-DEAD = (DeadKernelError, AssertionError)  # the latter when nbclient cleans up after the former
 KEEP = "from mnist_lecture import kept; kept.keep(get_ipython())"
 
 
@@ -88,8 +87,13 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=
             on_cell_start=begin,
         )
         try:
-            client.execute(env=environment)
-        except (CellExecutionError, CellTimeoutError, *DEAD) as error:
+            try:
+                client.execute(env=environment)
+            except RuntimeError as error:
+                if at or isinstance(error, DeadKernelError):
+                    raise
+                client.execute(env=environment)  # its port was taken by another that started, too
+        except (CellExecutionError, CellTimeoutError, RuntimeError, AssertionError) as error:
             failure = RunError(_failure(path, notebook.cells[at], at, error))
             failure.notebook = clean(notebook)
             raise failure from error
@@ -102,7 +106,7 @@ def _failure(path, cell, number, error):
     elif isinstance(error, CellTimeoutError):
         what = f"it did not end within {CELL_SECONDS} s"
     else:
-        what = "the kernel died, most often for lack of memory"
+        what = "the kernel died, most often for lack of memory, or did not start"
     source = "\n".join(f"    {line}" for line in cell.source.splitlines())
     return f"{path.name}, cell {number + 1}, failed:\n\n{source}\n\n{what}"
 

@@ -91,6 +91,21 @@ def test_failure_names_notebook_cell_and_error(folder, tmp_path, capsys, jobs):
     assert executed.cells[2].outputs[0].ename == "ZeroDivisionError"
 
 
+def test_a_kernel_that_does_not_start_gets_a_second_chance(folder, monkeypatch):
+    execute, tries = runner.NotebookClient.execute, []
+
+    def second_time(client, **settings):
+        tries.append(client)
+        if len(tries) == 1:
+            raise RuntimeError("Kernel didn't respond in 60 seconds")
+        return execute(client, **settings)
+
+    monkeypatch.setattr(runner.NotebookClient, "execute", second_time)
+    notebook, _ = runner.execute(folder / "01_one.ipynb", quick=True)
+    assert notebook.cells[1].outputs[0].text == "one\n"
+    assert len(tries) == 2
+
+
 def test_a_dead_kernel_is_told(folder, tmp_path, capsys):
     nbformat.write(notebook("import os\nos._exit(1)"), folder / "03_three.ipynb")
     assert __main__.main(["run", "3", "--out", str(tmp_path / "out")]) == 1
