@@ -3,7 +3,7 @@
     python benchmarks/fit_speed.py [ROUNDS]        default: 5
 
 784-30-10, relu, softmax, gradient descent, batches of 100 of 45,000 images in random order, the
-accuracy counted along the way, on the processor. The variants take turns, five epochs each; the
+accuracy counted along the way, on the processor. The variants take turns, ten epochs each; the
 table tells the median time of an epoch and the ratio to NumPy by hand. "Ours" is how notebooks 05
 to 08 train. PyTorch and JAX take part where they are installed.
 """
@@ -19,7 +19,7 @@ from mnist_lecture.data import load_mnist
 import keras
 import numpy as np
 
-RATE, BATCH, EPOCHS = 0.5, 100, 5
+RATE, BATCH, EPOCHS = 0.5, 100, 10
 
 
 def by_hand(x, y):
