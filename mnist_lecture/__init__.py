@@ -6,11 +6,11 @@ The modules, in the order in which a reader may want to open them:
 * `files` reads the files of MNIST and verifies them; `download` fetches them, if need be.
 * `handwriting` writes digits of its own, endlessly.
 * `augmentation` distorts digits, freshly each time.
-* `models` builds the lecture's networks, uncompiled.
+* `models` builds the lecture's networks, uncompiled; `batches` feeds them.
 * `experiments` repeats the trainings of the series; `records` keeps what came of them,
   `scoreboard` makes README's table of it.
 * `plots` draws every figure, and shows it with its name and its alternative text.
-* `figures` draws them again, by name, without running the notebooks.
+* `figures` draws them again, by name, without running the notebooks, from what `kept` wrote down.
 * `progress` shows how far something slow has come.
 * `exercises` checks the answers to the exercises of the notebooks.
 * `runner` executes the notebooks, `pages` writes them as HTML.

@@ -162,7 +162,8 @@ def _run(options):
         if together := options.jobs > 1:
             paths.sort(key=seconds.get, reverse=True)  # so that no long one is alone at the end
         tasks = (
-            joblib.delayed(_run_one)(path, options, mnist.source, mnist.quick) for path in paths
+            joblib.delayed(_run_one)(path, options, mnist.source, mnist.quick, seconds[path])
+            for path in paths
         )
         ran = joblib.Parallel(options.jobs, return_as="generator_unordered")(tasks)
         with progress.bar(total=len(paths), unit="notebook", disable=not together) as bar:
@@ -176,7 +177,7 @@ def _run(options):
     return 0
 
 
-def _run_one(path, options, source, quick):
+def _run_one(path, options, source, quick, expected):
     """Run a notebook and write what came of it; return a line that says how long it took."""
     from mnist_lecture import pages, runner
 
@@ -202,9 +203,8 @@ def _run_one(path, options, source, quick):
         pages.save(nbformat.read(solution, as_version=4), page)
     if options.save:
         runner.save(notebook, path)
-    expected = _duration(runner.expected_seconds(path, quick))
     beside = "expected" if options.jobs == 1 else "alone, one expects"
-    return f"{path.stem}: {_duration(seconds)} ({beside}: {expected})"
+    return f"{path.stem}: {_duration(seconds)} ({beside}: {_duration(expected)})"
 
 
 def _figures(options):

@@ -138,7 +138,8 @@ RECIPES = {
     ),
 }
 
-# How the error falls with the number of training images: no cures, always as many updates.
+# How the error falls with the number of training images: undistorted, and for each of the two
+# networks always as many updates.
 SIZES = (500, 2_250, 10_000, 45_000)
 for _size in SIZES:
     RECIPES[f"dense_{_size}"] = _lecture(f"100-50, {_size:,} images", epochs=10, images=_size)
@@ -171,7 +172,7 @@ def train(recipe, mnist, seed, callbacks=()):
         validation_data=(_seen_by(net, mnist.validation), mnist.validation.one_hot),
         validation_batch_size=500,
         verbose=0,
-        callbacks=[best, *callbacks],
+        callbacks=[*([best] if recipe.keep_best else []), *callbacks],
     ).history
     if recipe.keep_best:
         net.set_weights(best.weights)

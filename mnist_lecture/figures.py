@@ -13,12 +13,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from types import SimpleNamespace
 
-from mnist_lecture import kept, plots, records
-from mnist_lecture.data import REPOSITORY, DataError, load_mnist
+from mnist_lecture import kept, plots, records, runner
+from mnist_lecture.data import DataError, load_mnist
 
 import nbformat
-
-NOTEBOOKS = REPOSITORY / "notebooks"
 
 
 class FigureError(Exception):
@@ -59,7 +57,11 @@ class _Mnist:
 
 @cache
 def _notebooks():
-    return [_Notebook(path) for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+    return [_Notebook(path) for path in runner.choose()]
+
+
+def _that_shows(name):
+    return next(notebook for notebook in _notebooks() if name in notebook.cells)
 
 
 _MNIST = _Mnist()
@@ -68,15 +70,10 @@ _MNIST = _Mnist()
 def choose(patterns=()):
     """Return the names of the figures that match one of the `patterns` ("05-*"), or of all.
 
-    Raises `FigureError` for a pattern that nothing matches, or if there are no notebooks.
+    Raises `FigureError` for a pattern that nothing matches, and `runner.RunError` if there are no
+    notebooks.
     """
     names = [name for notebook in _notebooks() for name in notebook.cells]
-    if not names:
-        raise FigureError(
-            f"There are no notebooks in {NOTEBOOKS}, whose cells draw the figures. They come with "
-            "a clone of the repository, in which the package is installed by "
-            "`pip install --editable .`"
-        )
     for pattern in patterns:
         if not fnmatch.filter(names, pattern):
             raise FigureError(f"There is no figure {pattern}; there are {', '.join(names)}.")
@@ -85,7 +82,7 @@ def choose(patterns=()):
 
 def notebook_of(name):
     """Return the number of the notebook that shows the figure `name`, such as "05"."""
-    return next(notebook.number for notebook in _notebooks() if name in notebook.cells)
+    return _that_shows(name).number
 
 
 def draw(name, folder, formats=plots.FORMATS, mnist=_MNIST):
@@ -94,7 +91,7 @@ def draw(name, folder, formats=plots.FORMATS, mnist=_MNIST):
     Raises `kept.NotKeptError` if a value that it needs is not kept, `DataError` if it shows images
     of MNIST, which cannot be had, and `FigureError` if anything else stands in the way.
     """
-    (notebook,) = (notebook for notebook in _notebooks() if name in notebook.cells)
+    notebook = _that_shows(name)
     there = (kept.KEPT / f"{name}.json").exists()
     values = records.load(name, kept.KEPT) if there else {}
 

@@ -5,7 +5,7 @@ import re
 import time
 from pathlib import Path
 
-from mnist_lecture import progress
+from mnist_lecture import progress, records
 from mnist_lecture.data import REPOSITORY
 
 import nbformat
@@ -137,8 +137,4 @@ def _stays(output):
 
 def save(notebook, path):
     """Write `notebook` to `path` whole or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".unfinished")
-    nbformat.write(notebook, unfinished)
-    unfinished.replace(path)
+    records.write(Path(path), nbformat.writes(notebook) + "\n")

@@ -26,7 +26,7 @@ def series(tmp_path, monkeypatch):
     """A notebook of two figures, in the place of the series; nothing of it is kept."""
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "77_test.ipynb")
-    monkeypatch.setattr(figures, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(runner, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(kept, "KEPT", tmp_path / "kept")
     texts = {"77-curve": "A parabola.", "77-digits": "Four digits."}
     monkeypatch.setattr(plots, "alternative_texts", lambda: texts)
@@ -153,7 +153,6 @@ def test_notebooks_are_run_for_what_is_not_kept_and_only_then(
         ran.append(path.name)
         run_and_keep(series, toy_mnist)
 
-    monkeypatch.setattr(runner, "NOTEBOOKS", series)
     monkeypatch.setattr(runner, "execute", execute)
     for _ in range(2):
         arguments = ["figures", "77-curve", "--formats", "png", "--out", str(tmp_path)]

@@ -40,7 +40,7 @@ ARROWS = {
         "progress",
         "records",
     },
-    "figures": {"data", "kept", "plots", "records"},
+    "figures": {"data", "kept", "plots", "records", "runner"},
     "files": set(),
     "handwriting": set(),
     "kept": {"records"},
@@ -50,7 +50,7 @@ ARROWS = {
     "progress": set(),
     "quiet": set(),
     "records": {"data", "files"},
-    "runner": {"data", "progress"},
+    "runner": {"data", "progress", "records"},
     "scoreboard": {"data", "records"},
 }
 PACKAGE = REPOSITORY / "mnist_lecture"
