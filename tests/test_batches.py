@@ -38,6 +38,19 @@ def test_a_batch_that_cannot_be_filled_is_refused(size):
         batches.shuffled(INPUTS, TARGETS, size)
 
 
+def test_images_without_targets_are_refused():
+    with pytest.raises(ValueError, match="25 images cannot be dealt out with 24 targets"):
+        batches.shuffled(INPUTS, TARGETS[1:], 10)
+
+
+def test_more_batches_than_are_handed_over_at_once():
+    inputs = np.arange(2.0 * batches.TOGETHER + 1)
+    made = batches.shuffled(inputs, -inputs, batch_size=1, seed=1).as_numpy_iterator()
+    dealt = np.array([(x, y) for x, y in islice(made, len(inputs))])
+    assert sorted(dealt[:, 0, 0]) == list(inputs)
+    assert np.array_equal(dealt[:, 1], -dealt[:, 0])
+
+
 def test_fit_takes_both_kinds_and_counts_the_steps():
     def stream():
         while True:
