@@ -5,7 +5,8 @@ tune, all the while, how many threads prepare how many batches ahead, and for ne
 the lecture's this takes nearly as long as the training (`benchmarks/fit_speed.py`).
 """
 
-import numpy as np
+import itertools
+
 import tensorflow as tf
 
 AHEAD = 8  # batches that are ready before they are asked for
@@ -28,9 +29,9 @@ def shuffled(inputs, targets, batch_size=100, seed=0):
         raise ValueError(f"{n} images cannot be dealt out with {len(targets)} targets")
 
     def stream():
-        rng = np.random.default_rng(seed)
-        while True:
-            order = rng.permutation(n)[: n - n % batch_size].reshape(-1, batch_size)
+        for epoch in itertools.count():
+            order = tf.random.experimental.stateless_shuffle(tf.range(n), [seed, epoch]).numpy()
+            order = order[: n - n % batch_size].reshape(-1, batch_size)
             for start in range(0, len(order), TOGETHER):
                 several = order[start : start + TOGETHER]
                 yield inputs[several], targets[several]
