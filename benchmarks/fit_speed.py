@@ -4,9 +4,10 @@
 
 784-30-10, relu, softmax, gradient descent, batches of 100 of 45,000 images in random order, the
 accuracy counted along the way, on the processor. The variants take turns, ten epochs each, every
-one in a process of its own, so that none has the threads of another in its way; the table tells the
-median time of an epoch and the ratio to NumPy by hand. "Ours" is how notebooks 05 to 08 train.
-PyTorch and JAX take part where they are installed.
+one in a process of its own with its own library alone: none has the threads of another in its way,
+and some libraries do not bear each other. The table tells the median time of an epoch and the ratio
+to NumPy by hand. "Ours" is how notebooks 05 to 08 train. PyTorch and JAX take part where they are
+installed.
 """
 
 import importlib.util
@@ -16,12 +17,9 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 
-from mnist_lecture import batches, models
 from mnist_lecture.data import load_mnist
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 RATE, BATCH, EPOCHS = 0.5, 100, 10
 
@@ -58,6 +56,10 @@ def by_hand(x, y):
 
 
 def in_keras(x, y, ours=False, **settings):
+    from mnist_lecture import batches, models
+
+    import keras
+
     net = models.dense_softmax(hidden=(30,))
     net.compile(
         loss="categorical_crossentropy",
@@ -77,6 +79,8 @@ def in_keras(x, y, ours=False, **settings):
 
 
 def as_in_the_notebooks(x, y):
+    import tensorflow as tf
+
     tf.config.threading.set_intra_op_parallelism_threads(1)
     return in_keras(x, y, ours=True, steps_per_execution=50)
 
