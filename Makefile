@@ -6,10 +6,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: help lecture figures quick test lab notebooks lint lock clean
+.PHONY: help lecture figures quick test environments lab notebooks lint lock clean
 
 help:  ## show these lines
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-12s%s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
 
 lecture: $(READY)  ## run the whole series at full scale; results go to build/
 	$(BIN)/mnist-lecture run --jobs 2 --out build
@@ -23,6 +23,9 @@ figures: $(READY)  ## draw every figure of the series, without training, into bu
 test: $(READY)  ## the tests, and every notebook on a tenth of the data
 	MNIST_LECTURE_QUICK=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env \
 	    --nbval-cell-timeout=300 tests notebooks
+
+environments: $(READY)  ## test the plain install, the lowest and the newest versions (needs PyPI)
+	$(BIN)/python -m pytest -q tests/environments.py
 
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
@@ -43,5 +46,5 @@ clean:  ## remove what these commands made
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or say make PYTHON=/path/to/python"; exit 1; }
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,lab,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,workshop,lab,test]'
 	@touch $@

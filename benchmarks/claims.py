@@ -1,4 +1,4 @@
-"""Run notebooks from other seeds: do their claims hold, or were they luck?
+"""Run notebooks from other seeds, to see whether their claims hold for each.
 
 python benchmarks/claims.py [NN ...] [--seeds 5]
 
@@ -10,7 +10,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from mnist_lecture import runner
+from mnist_lecture.workshop import execute
 
 import nbformat
 
@@ -37,19 +37,19 @@ def main():
     parser.add_argument("numbers", nargs="*", help="numbers of notebooks; all that have a seed")
     parser.add_argument("--seeds", type=int, default=5)
     asked = parser.parse_args()
-    paths = runner.choose(asked.numbers)
+    paths = execute.choose(asked.numbers)
     if asked.numbers and not all(map(has_seed, paths)):
-        raise SystemExit("Each of these notebooks needs the line `seed = 1`, or nothing is shown.")
+        raise SystemExit("Each of these notebooks needs the line `seed = 1`, or nothing is tested.")
     failures = []
     for path in filter(has_seed, paths):
         for seed in range(1, asked.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    seconds = runner.execute(with_seed(path, seed, folder), source="mnist")[1]
+                    seconds = execute.execute(with_seed(path, seed, folder), source="mnist")[1]
                     print(
                         f"{path.stem}, seed {seed}: every claim holds ({seconds:.0f} s)", flush=True
                     )
-                except runner.RunError as error:
+                except execute.RunError as error:
                     failures.append(path.stem)
                     print(error, flush=True)
     if failures:

@@ -67,22 +67,19 @@ def in_keras(x, y, ours=False, **settings):
         metrics=["categorical_accuracy"],
         **settings,
     )
-    steps = len(x) // BATCH
-    how = {"steps_per_epoch": steps, "shuffle": False} if ours else {"batch_size": BATCH}
 
     def epochs():
-        data = (batches.shuffled(x, y, BATCH),) if ours else (x, y)
-        history = net.fit(*data, epochs=EPOCHS, verbose=0, **how).history
-        return history["categorical_accuracy"][-1]
+        data = batches.shuffled(x, y, BATCH) if ours else {"x": x, "y": y, "batch_size": BATCH}
+        return net.fit(**data, epochs=EPOCHS, verbose=0).history["categorical_accuracy"][-1]
 
     return epochs
 
 
 def as_in_the_notebooks(x, y):
-    import tensorflow as tf
+    from mnist_lecture import batches, startup
 
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    return in_keras(x, y, ours=True, steps_per_execution=50)
+    startup.one_core()
+    return in_keras(x, y, ours=True, steps_per_execution=batches.TOGETHER)
 
 
 def repeated(epoch):

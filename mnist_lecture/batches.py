@@ -1,59 +1,76 @@
-"""Endless batches for `fit`, as data sets that cost little besides the training itself.
+"""Feed `fit` without delay: batches, and the settings that go with them, as keywords.
 
-`fit` makes such a data set on its own, from arrays or from a generator. But it lets TensorFlow
-tune, all the while, how many threads prepare how many batches ahead, and for networks as small as
-the lecture's this takes nearly as long as the training (`benchmarks/fit_speed.py`).
+    net.fit(**batches.shuffled(inputs, targets, 100, seed), epochs=30)
+
+Keras can make batches by itself. But then TensorFlow tunes, all the while, how many threads prepare
+how many of them ahead, and for networks as small as the lecture's this takes nearly as long as the
+training (`benchmarks/fit_speed.py`). The functions here return what `fit` needs instead: `x`,
+batches without end, not tuned; `steps_per_epoch`, because they have no end; `shuffle=False`, as
+they are shuffled already; and `validation_batch_size`, which only matters for the time.
 """
 
 import itertools
 
+import numpy as np
 import tensorflow as tf
 
 AHEAD = 8  # batches that are ready before they are asked for
-TOGETHER = 50  # batches that Python hands over at once, because each time costs something
+VALIDATION = 1000  # images in a batch
+
+TOGETHER = 50
+"""Batches that Python hands over at once, since each time costs something. For the same reason the
+notebooks compile with `steps_per_execution=batches.TOGETHER`: Python then calls TensorFlow once for
+so many updates. The numbers stay the same."""
 
 
-def shuffled(inputs, targets, batch_size=100, seed=0):
-    """Return batches of the arrays `inputs` (N, …) and `targets` (N, …) without end, for `fit`.
+def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):
+    """Return keywords for `fit`: batches of `inputs` (N, …) and `targets` (N, …), in random order.
 
-    All images come once, in random order, before any comes again; a rest that fills no batch waits
-    for the next order. So an epoch is `steps_per_epoch = N // batch_size`. The same `seed`, a whole
-    number, gives the same batches. Use it with `shuffle=False`, since it is shuffled already.
-
-    Raises `ValueError` if the images do not fill a single batch or are not as many as the targets.
+    Each image comes once, then all again in another order; what does not fill a batch is left out
+    of it. The same `seed`, a whole number, gives the same batches. An epoch is `steps` batches, by
+    default N // batch_size. Raises `ValueError` for too few images or another number of targets.
     """
     n = len(inputs)
     if not 0 < batch_size <= n:
-        raise ValueError(f"{n} images cannot be dealt out in batches of {batch_size}")
+        raise ValueError(f"{n} images cannot be split into batches of {batch_size}")
     if len(targets) != n:
-        raise ValueError(f"{n} images cannot be dealt out with {len(targets)} targets")
+        raise ValueError(f"there are {n} images, but {len(targets)} targets")
 
-    def stream():
+    def several_at_once():
         for epoch in itertools.count():
             order = tf.random.experimental.stateless_shuffle(tf.range(n), [seed, epoch]).numpy()
             order = order[: n - n % batch_size].reshape(-1, batch_size)
             for start in range(0, len(order), TOGETHER):
-                several = order[start : start + TOGETHER]
-                yield inputs[several], targets[several]
+                chosen = order[start : start + TOGETHER]
+                yield inputs[chosen], targets[chosen]
 
-    signature = tuple(
-        tf.TensorSpec((None, batch_size, *array.shape[1:]), array.dtype)
-        for array in (inputs, targets)
-    )
-    data = tf.data.Dataset.from_generator(stream, output_signature=signature)
-    return _untuned(data.prefetch(1).unbatch())
+    shapes = ((None, batch_size, *array.shape[1:]) for array in (inputs, targets))
+    data = _data_set(several_at_once, shapes, (inputs, targets))
+    return _keywords(data.prefetch(1).unbatch(), steps or n // batch_size)
 
 
-def made_by(stream, *shapes):
-    """Return the batches of `stream()`, an endless generator of pairs of arrays, for `fit`.
+def from_stream(stream, steps):
+    """Return keywords for `fit`: the batches of an endless `stream`, made while the network learns.
 
-    `shapes` are those of the two arrays, both of float32. They are made while the network learns.
+    `stream` yields pairs of arrays, always of the same shapes; an epoch is `steps` of them.
     """
-    signature = tuple(tf.TensorSpec(shape) for shape in shapes)
-    return _untuned(tf.data.Dataset.from_generator(stream, output_signature=signature))
+    first = next(stream)
+    stream = itertools.chain([first], stream)
+    return _keywords(_data_set(lambda: stream, map(np.shape, first), first), steps)
 
 
-def _untuned(data):
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return data.prefetch(AHEAD).with_options(options)
+def _data_set(generator, shapes, like):
+    kinds = (array.dtype for array in like)
+    signature = tuple(map(tf.TensorSpec, shapes, kinds))
+    return tf.data.Dataset.from_generator(generator, output_signature=signature)
+
+
+def _keywords(data, steps):
+    untuned = tf.data.Options()
+    untuned.autotune.enabled = False
+    return {
+        "x": data.prefetch(AHEAD).with_options(untuned),
+        "steps_per_epoch": steps,
+        "shuffle": False,
+        "validation_batch_size": VALIDATION,
+    }

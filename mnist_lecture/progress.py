@@ -1,9 +1,4 @@
-"""Progress bars: one line of plain text, gone when the work is done.
-
-Plain text on standard output, rather than a widget, because it shows the same in a terminal, in
-JupyterLab, in Colab and in an exported page, and leaves nothing behind that differs from run to
-run.
-"""
+"""Progress bars: one line of plain text, the same everywhere, which vanishes in the end."""
 
 import sys
 
@@ -16,7 +11,7 @@ def bar(iterable=None, **settings):
 
 
 def epochs():
-    """Return a Keras callback for `fit` that shows the epochs and the metrics as they come."""
+    """Return a Keras callback for `fit` that shows the epochs and the current metrics."""
     from tqdm.keras import TqdmCallback  # here: it imports Keras
 
     return TqdmCallback(

@@ -1,7 +1,7 @@
-"""What several tests need: a toy MNIST, an empty world to find it in, and, if given, the real one.
+"""What several tests need: a toy MNIST, empty places to find it in, and, if given, the real MNIST.
 
-The toy MNIST is 60 + 10 small images that the tests make. It has nothing of MNIST but the keys,
-the two containers and the size of an image: `files.ARRAYS` is replaced by its shapes and digests.
+The toy MNIST is 60 + 10 random images. It shares with MNIST only the keys, the two forms of files
+and the size of an image; `mnist_files.ARRAYS` is replaced by its shapes and digests.
 """
 
 import gzip
@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from types import SimpleNamespace
 
-from mnist_lecture import data, files
+from mnist_lecture import data, mnist_files
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out o
 
 
 class Toy:
-    """The toy MNIST: `arrays`, what `files.ARRAYS` says of them, and the `files` they come in."""
+    """The toy MNIST: its `arrays`, their `facts` as in `mnist_files.ARRAYS`, and its `files`."""
 
     def __init__(self):
         random = np.random.default_rng(5)
@@ -35,9 +35,10 @@ class Toy:
             for key, array in self.arrays.items()
         }
         self.idx_files = {
-            name: gzip.compress(self.idx(self.arrays[key])) for key, name in files.IDX_FILES.items()
+            name: gzip.compress(self.idx(self.arrays[key]))
+            for key, name in mnist_files.IDX_FILES.items()
         }
-        self.files = {**self.idx_files, files.NPZ_FILE: self.npz(self.arrays)}
+        self.files = {**self.idx_files, mnist_files.NPZ_FILE: self.npz(self.arrays)}
 
     @staticmethod
     def idx(array):
@@ -53,13 +54,13 @@ class Toy:
         return file.getvalue()
 
     def save(self, folder, *names):
-        """Write these of its files into `folder`, which is made."""
+        """Write the files `names` into `folder`, which is created if necessary."""
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             Path(folder, name).write_bytes(self.files[name])
 
     def is_in(self, arrays):
-        """Tell whether `arrays` are these arrays: the same keys, bytes and type."""
+        """Return whether `arrays` equals the toy's arrays: the same keys, values and type."""
         return arrays.keys() == self.arrays.keys() and all(
             arrays[key].dtype == np.uint8 and np.array_equal(arrays[key], self.arrays[key])
             for key in self.arrays
@@ -73,7 +74,7 @@ def toy():
 
 @pytest.fixture
 def world(toy, tmp_path, monkeypatch):
-    """A world without network whose only MNIST is the toy: the places to look in, none made yet."""
+    """The places in which MNIST is looked for, none created yet; no settings, no sources."""
     for name in [*os.environ]:
         if name.startswith("MNIST_LECTURE_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -81,9 +82,9 @@ def world(toy, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))  # what Windows calls it
     monkeypatch.delenv("KERAS_HOME", raising=False)
-    monkeypatch.setenv("MNIST_LECTURE_SOURCE", "mnist")  # nothing but MNIST will do
+    monkeypatch.setenv("MNIST_LECTURE_SOURCE", "mnist")  # no generated digits
     monkeypatch.setattr(data, "REPOSITORY", tmp_path / "clone")
-    monkeypatch.setattr(files, "ARRAYS", toy.facts)
+    monkeypatch.setattr(mnist_files, "ARRAYS", toy.facts)
     monkeypatch.setattr(data, "SOURCES", ())
     (tmp_path / "clone" / "notebooks").mkdir(parents=True)
     (tmp_path / "home").mkdir()
@@ -100,14 +101,14 @@ def real_mnist():
     """The real MNIST, all of it."""
     if not REAL:
         pytest.skip("needs the real MNIST: set MNIST_LECTURE_DATA to the folder that holds it")
-    arrays = files.read(REAL)
+    arrays = mnist_files.read(REAL)
     assert arrays is not None, f"MNIST_LECTURE_DATA names {REAL}, which holds no MNIST"
     return data.split(arrays)
 
 
 @pytest.fixture
 def snapshot():
-    """A function that tells all there is in a folder: names, times of change, contents."""
+    """A function that returns all that is in a folder: names, modification times, contents."""
 
     def look(folder):
         return {

@@ -1,4 +1,4 @@
-"""Distortions: exact where geometry says what must come out, honest noise where it is random."""
+"""Distortions: given ones give exactly what geometry says, random ones the stated distributions."""
 
 from itertools import islice
 
@@ -22,7 +22,7 @@ def pictures(images):
 
 # ---------------------------------------------------------------------------- given transformations
 @pytest.mark.parametrize("shape", SHAPES)
-def test_nothing_to_do_leaves_every_bit_as_it_was(shape):
+def test_without_distortion_no_bit_changes(shape):
     images = IMAGES.reshape(shape)
     for result in augmentation.transform(images), augmentation.distort(images):
         assert result.shape == shape
@@ -37,7 +37,7 @@ def test_shift_goes_down_and_right():
     assert not moved[:, :, -2:].any()
 
 
-def test_far_enough_everything_is_gone():
+def test_a_shift_beyond_the_border_leaves_nothing():
     assert not augmentation.transform(IMAGES, shift=(0, 28)).any()
     assert not augmentation.transform(IMAGES, shift=(-1e6, 1e6)).any()
 
@@ -67,7 +67,7 @@ def test_shear_leans_to_the_right_as_italics_do():
     assert slope == pytest.approx(-np.tan(np.radians(20)), rel=0.02)
 
 
-def test_each_image_may_have_a_map_of_its_own():
+def test_each_image_may_have_its_own_map():
     angles = np.linspace(-40, 40, len(IMAGES))
     shifts = np.linspace([-3, 2], [1, -2], len(IMAGES))
     together = augmentation.transform(IMAGES, rotation=angles, shift=shifts)
@@ -87,8 +87,8 @@ def test_interpolation_agrees_with_scipy():
     places = np.linalg.inv(forwards) @ (pixels - [[1.2], [-0.7]]) + 13.5
     ours = augmentation.transform(IMAGES, shift=(1.2, -0.7), rotation=25, scale=scale, shear=12)
     for image, result in zip(pictures(IMAGES), pictures(ours), strict=True):
-        oracle = map_coordinates(np.pad(image, 1), places + 1, order=1)
-        np.testing.assert_allclose(result.ravel(), oracle, atol=1e-5)
+        expected = map_coordinates(np.pad(image, 1), places + 1, order=1)
+        np.testing.assert_allclose(result.ravel(), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_interpolation_agrees_with_scipy():
         ({"scale": 0}, "scale must be positive"),
         ({"scale": -1}, "scale must be positive"),
         ({"rotation": np.nan}, "rotation must be finite"),
-        ({"rotation": [1, 2, 3]}, "rotation must be numbers of shape"),
+        ({"rotation": [1, 2, 3]}, "rotation must be numbers that broadcast"),
         ({"shift": "far"}, "shift must be numbers"),
     ],
 )
@@ -107,7 +107,7 @@ def test_transform_refuses(settings, words):
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28), (3, 28, 27), (3, 28, 28, 3), (3, 783)])
-def test_other_images_are_refused(shape):
+def test_images_of_other_shapes_are_refused(shape):
     for function in augmentation.transform, augmentation.distort:
         with pytest.raises(ValueError, match="images must be"):
             function(np.zeros(shape))
@@ -115,7 +115,7 @@ def test_other_images_are_refused(shape):
 
 # ------------------------------------------------------------------------------- random distortions
 @pytest.mark.parametrize("shape", SHAPES)
-def test_distort_keeps_shape_range_and_original(shape):
+def test_distort_keeps_shape_and_range_and_does_not_change_its_argument(shape):
     images = IMAGES.reshape(shape).copy()
     images.flags.writeable = False
     result = augmentation.distort(images, 1, **ALL)
@@ -177,7 +177,7 @@ def test_scale_is_symmetric_in_its_logarithm():
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_elastic_displacement_has_the_standard_deviation_asked_for(axis):
-    # A linear ramp is interpolated exactly: the gray value tells the place that was looked up.
+    # A linear ramp is interpolated exactly, so the gray value gives the place.
     ramp = np.mgrid[:28, :28][axis] / 28
     read = 28 * augmentation.distort(np.repeat(ramp[np.newaxis], 3000, axis=0), 1, elastic=0.8)
     displaced = (read - 28 * ramp)[:, 6:22, 6:22]
@@ -199,7 +199,7 @@ def test_elastic_field_is_blurred_white_noise(smoothness):
     np.testing.assert_allclose(np.outer(along[14], along[14]), blurred, atol=0.02)
 
 
-def test_simards_setting_displaces_by_as_much_as_the_docstring_says():
+def test_simards_setting_corresponds_to_the_elastic_of_the_docstring():
     noise = np.random.default_rng(1).uniform(-1, 1, (400, 400))
     assert 34 * gaussian_filter(noise, 4).std() == pytest.approx(1.4, abs=0.05)
 
@@ -219,12 +219,12 @@ def test_distort_refuses(settings, words):
         augmentation.distort(IMAGES, 1, **settings)
 
 
-def test_no_images_are_no_error():
+def test_zero_images_are_allowed():
     assert augmentation.distort(IMAGES[:0], 1, **ALL).shape == (0, 28, 28, 1)
 
 
 # --------------------------------------------------------------------------------- endless batches
-def test_stream_uses_every_image_once_before_any_again():
+def test_stream_uses_every_image_once_per_epoch():
     batches = list(islice(augmentation.stream(IMAGES, np.arange(60), 20, seed=1), 6))
     for epoch in batches[:3], batches[3:]:
         used = np.concatenate([targets for _, targets in epoch])
@@ -234,7 +234,7 @@ def test_stream_uses_every_image_once_before_any_again():
     assert [list(t) for _, t in batches[:3]] != [list(t) for _, t in batches[3:]]
 
 
-def test_stream_distorts_afresh_in_every_epoch():
+def test_stream_distorts_anew_in_each_epoch():
     seen = {}
     for images, targets in islice(augmentation.stream(IMAGES, np.arange(60), 30, 1, **ALL), 8):
         for image, n in zip(images, targets, strict=True):
@@ -268,7 +268,7 @@ def test_stream_refuses_at_once(arguments, words):
         augmentation.stream(IMAGES, TARGETS, 10, shift=-1)
 
 
-def test_fit_learns_from_it_the_same_twice_and_the_net_knows_nothing_of_it(tmp_path):
+def test_training_is_reproducible_and_the_saved_network_has_no_distortion(tmp_path):
     predictions = []
     for _ in range(2):
         keras.utils.set_random_seed(1)

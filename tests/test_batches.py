@@ -1,5 +1,6 @@
 """Batches for `fit`: every image in its turn, the same for the same seed."""
 
+import itertools
 from itertools import islice
 
 from mnist_lecture import batches, models
@@ -13,7 +14,7 @@ TARGETS = 10 * INPUTS
 
 
 def some(n, **settings):
-    made = batches.shuffled(INPUTS, TARGETS, **settings).as_numpy_iterator()
+    made = batches.shuffled(INPUTS, TARGETS, **settings)["x"].as_numpy_iterator()
     return [(x[:, 0], y[:, 0]) for x, y in islice(made, n)]
 
 
@@ -34,21 +35,28 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize("size", [0, -1, 26])
 def test_a_batch_that_cannot_be_filled_is_refused(size):
-    with pytest.raises(ValueError, match=f"25 images cannot be dealt out in batches of {size}"):
+    with pytest.raises(ValueError, match=f"25 images cannot be split into batches of {size}"):
         batches.shuffled(INPUTS, TARGETS, size)
 
 
 def test_images_without_targets_are_refused():
-    with pytest.raises(ValueError, match="25 images cannot be dealt out with 24 targets"):
+    with pytest.raises(ValueError, match="there are 25 images, but 24 targets"):
         batches.shuffled(INPUTS, TARGETS[1:], 10)
 
 
 def test_more_batches_than_are_handed_over_at_once():
     inputs = np.arange(2.0 * batches.TOGETHER + 1)
-    made = batches.shuffled(inputs, -inputs, batch_size=1, seed=1).as_numpy_iterator()
+    made = batches.shuffled(inputs, -inputs, batch_size=1, seed=1)["x"].as_numpy_iterator()
     dealt = np.array([(x, y) for x, y in islice(made, len(inputs))])
     assert sorted(dealt[:, 0, 0]) == list(inputs)
     assert np.array_equal(dealt[:, 1], -dealt[:, 0])
+
+
+def test_a_stream_loses_no_batch():
+    numbers = (np.full((2, 3), k, np.float32) for k in itertools.count())
+    made = batches.from_stream(((x, -x) for x in numbers), steps=7)
+    assert [x[0, 0] for x, _ in islice(made["x"].as_numpy_iterator(), 5)] == [0, 1, 2, 3, 4]
+    assert made["steps_per_epoch"] == 7
 
 
 def test_fit_takes_both_kinds_and_counts_the_steps():
@@ -59,7 +67,11 @@ def test_fit_takes_both_kinds_and_counts_the_steps():
     inputs, targets = np.zeros((12, 784), np.float32), np.eye(10, dtype=np.float32)[[1] * 12]
     net = models.dense_softmax((3,))
     net.compile(loss="categorical_crossentropy", optimizer=keras.optimizers.SGD(0.1))
-    for data in (batches.shuffled(inputs, targets, 4), batches.made_by(stream, (4, 784), (4, 10))):
+    for feed, steps in (
+        (batches.shuffled(inputs, targets, 4), 3),
+        (batches.shuffled(inputs, targets, 4, steps=5), 5),
+        (batches.from_stream(stream(), 4), 4),
+    ):
         before = int(net.optimizer.iterations.numpy())
-        net.fit(data, steps_per_epoch=3, epochs=2, shuffle=False, verbose=0)
-        assert int(net.optimizer.iterations.numpy()) == before + 6
+        net.fit(**feed, epochs=2, verbose=0, validation_data=(inputs, targets))
+        assert int(net.optimizer.iterations.numpy()) == before + 2 * steps

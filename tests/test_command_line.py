@@ -1,9 +1,10 @@
-"""The command line and the runner: what they print, what they write, how they fail."""
+"""The command line, and executing notebooks: what they print and write, and how they fail."""
 
 import re
 from types import SimpleNamespace
 
-from mnist_lecture import __main__, data, runner
+from mnist_lecture import data
+from mnist_lecture.workshop import __main__, capture, execute, records, redraw
 
 import nbformat
 import pytest
@@ -28,7 +29,7 @@ def folder(tmp_path, monkeypatch):
     solution.cells[0].source = "# One, solved\n[one](../01_one.ipynb)"
     (folder / "solutions").mkdir()
     nbformat.write(solution, folder / "solutions" / "01_one.ipynb")
-    monkeypatch.setattr(runner, "NOTEBOOKS", folder)
+    monkeypatch.setattr(execute, "NOTEBOOKS", folder)
     monkeypatch.setattr(
         data,
         "load_mnist",
@@ -92,29 +93,58 @@ def test_failure_names_notebook_cell_and_error(folder, tmp_path, capsys, jobs):
 
 
 def test_a_kernel_that_does_not_start_gets_a_second_chance(folder, monkeypatch):
-    execute, tries = runner.NotebookClient.execute, []
+    run, tries = execute.NotebookClient.execute, []
 
     def second_time(client, **settings):
         tries.append(client)
         if len(tries) == 1:
             raise RuntimeError("Kernel didn't respond in 60 seconds")
-        return execute(client, **settings)
+        return run(client, **settings)
 
-    monkeypatch.setattr(runner.NotebookClient, "execute", second_time)
-    notebook, _ = runner.execute(folder / "01_one.ipynb", quick=True)
+    monkeypatch.setattr(execute.NotebookClient, "execute", second_time)
+    notebook, _ = execute.execute(folder / "01_one.ipynb", quick=True)
     assert notebook.cells[1].outputs[0].text == "one\n"
     assert len(tries) == 2
 
 
-def test_a_dead_kernel_is_told(folder, tmp_path, capsys):
+def test_a_dead_kernel_is_reported(folder, tmp_path, capsys):
     nbformat.write(notebook("import os\nos._exit(1)"), folder / "03_three.ipynb")
     assert __main__.main(["run", "3", "--out", str(tmp_path / "out")]) == 1
     assert "the kernel died" in capsys.readouterr().err
 
 
-def test_unknown_notebook_is_told(folder, capsys):
+def test_an_unknown_notebook_is_reported(folder, capsys):
     assert __main__.main(["run", "77"]) == 1
     assert "There is no notebook 77; there are 01, 02." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["run"], ["figures"]])
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs(
+    command, folder, tmp_path, capsys, monkeypatch
+):
+    def never(*_, **__):
+        raise AssertionError("this comes too early")
+
+    monkeypatch.setattr(execute, "execute", never)
+    monkeypatch.setattr(data, "load_mnist", never)
+    monkeypatch.setattr(redraw, "choose", lambda names: ["01-one"])
+    (tmp_path / "a file").touch()
+    assert __main__.main([*command, "--out", str(tmp_path / "a file" / "out")]) == 1
+    assert "out cannot be written to" in capsys.readouterr().err
+
+
+def test_save_refuses_what_figures_need_and_cannot_be_stored(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(capture, "STORED", tmp_path / "stored")
+    values = {"images": {"unknown": "images like those of MNIST"}}
+    records.save("03-three", values, capture.STORED)
+    shows = 'plots = type("", (), {"show": print})\nplots.show(1, "03-three")'
+    nbformat.write(notebook(shows), folder / "03_three.ipynb")
+    before = (folder / "03_three.ipynb").read_bytes()
+    monkeypatch.setattr(execute.capture, "START", "")  # what is stored stays
+    assert __main__.main(["run", "3", "--save", "--out", str(tmp_path / "out")]) == 1
+    message = capsys.readouterr().err
+    assert "03-three needs images" in message and 'the tag "redraw"' in message
+    assert (folder / "03_three.ipynb").read_bytes() == before
 
 
 def test_stored_notebooks_lose_what_differs_from_run_to_run():
@@ -127,7 +157,7 @@ def test_stored_notebooks_lose_what_differs_from_run_to_run():
         nbformat.v4.new_output("display_data", data={"text/plain": "kept"}),
     ]
     about = {"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}}
-    cleaned = runner.clean(nbformat.v4.new_notebook(cells=[cell], metadata=about))
+    cleaned = execute.clean(nbformat.v4.new_notebook(cells=[cell], metadata=about))
     first, second = cleaned.cells[0].outputs
     assert first.text == "found"
     assert second.data == {"text/plain": "kept"}
@@ -136,7 +166,7 @@ def test_stored_notebooks_lose_what_differs_from_run_to_run():
     assert "widgets" not in cleaned.metadata
 
 
-def test_data_says_what_was_found_where(world, toy, capsys):
+def test_data_reports_what_was_found_where(world, toy, capsys):
     toy.save(world.keras, *toy.idx_files)
     assert __main__.main(["data"]) == 0
     printed = capsys.readouterr().out
@@ -149,6 +179,6 @@ def test_data_fails_if_there_is_none(world, capsys):
     assert "MNIST was found nowhere and could not be downloaded" in capsys.readouterr().err
 
 
-def test_data_says_what_is_wrong(tmp_path, capsys):
+def test_data_reports_what_is_wrong(tmp_path, capsys):
     assert __main__.main(["data", str(tmp_path / "nowhere")]) == 1
     assert "is not a folder" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The data loader: the lecture's split, and only MNIST to the last bit, or else a clear error."""
+"""The data loader: the lecture's split; MNIST to the last bit, or a clear error."""
 
 import contextlib
 import gzip
@@ -8,7 +8,7 @@ import os
 import sys
 import zipfile
 
-from mnist_lecture import data, files
+from mnist_lecture import data, mnist_files
 from mnist_lecture.data import DataError, Digits
 
 import numpy as np
@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-PARTS = {  # of the lecture's split: what it is cut from, first and last image, size
+PARTS = {  # of the lecture's split: the official set, and the range of images in it
     "train": ("train", 0, 45_000),
     "validation": ("train", 45_000, 50_000),
     "test": ("test", 0, 10_000),
     "reserve": ("train", 50_000, 60_000),
 }
-IDX_NAMES = list(files.IDX_FILES.values())
-LABELS = files.IDX_FILES["y_test"]
+IDX_NAMES = list(mnist_files.IDX_FILES.values())
+LABELS = mnist_files.IDX_FILES["y_test"]
 SWAPS = [("x_train", "x_test"), ("y_train", "y_test"), ("x_train", "y_train"), ("y_test", "x_test")]
 PAGE = b"<!DOCTYPE html>\n<html><body>Please log in to the network.</body></html>"
 
@@ -32,7 +32,7 @@ PAGE = b"<!DOCTYPE html>\n<html><body>Please log in to the network.</body></html
 # --------------------------------------------------------------------------------------- the split
 @pytest.fixture(scope="module")
 def numbered():
-    """Arrays of MNIST's true sizes; image n holds its own number n in its first four bytes."""
+    """Arrays of the sizes of MNIST; image n holds its number n in its first four bytes."""
     arrays = {}
     for name, size in (("train", 60_000), ("test", 10_000)):
         images = np.zeros((size, 784), np.uint8)
@@ -102,7 +102,7 @@ def test_arrays_are_read_only(mnist, part, array):
     values = getattr(getattr(mnist, part), array)
     with pytest.raises(ValueError, match="read-only"):
         values[0] = 1
-    assert getattr(getattr(mnist, part), array) is values  # made once
+    assert getattr(getattr(mnist, part), array) is values  # computed once
 
 
 def test_inputs_share_memory_with_images(mnist):
@@ -116,7 +116,7 @@ def test_the_attributes_cannot_be_replaced(mnist):
         mnist.train = None
 
 
-def test_the_split_says_what_it_is(mnist):
+def test_repr_and_full_scale(mnist):
     assert mnist.full_scale is not mnist.quick
     assert ("one tenth" in repr(mnist)) is mnist.quick
     assert f"{len(mnist.train):,} images to train" in repr(mnist)
@@ -190,69 +190,69 @@ def test_one_hot_of_no_labels_has_no_rows():
     [[-1, 3], [3, 10], [1.0], [[1, 2]], 3, ["1"], [True], [None], np.eye(10)],
     ids=str,
 )
-def test_one_hot_refuses_what_are_no_labels(labels):
+def test_one_hot_refuses_other_labels(labels):
     with pytest.raises(ValueError, match="labels"):
         data.one_hot(labels)
 
 
 # --------------------------------------------------------------------------------------- readers
-def put(folder, toy, container):
-    """Save the toy MNIST in one of the forms it comes in."""
-    if container == "npz":
-        toy.save(folder, files.NPZ_FILE)
+def put(folder, toy, form):
+    """Save the toy MNIST in one of its forms."""
+    if form == "npz":
+        toy.save(folder, mnist_files.NPZ_FILE)
     else:
         toy.save(folder, *IDX_NAMES)
-    if container == "idx":
+    if form == "idx":
         for name in IDX_NAMES:
             plain(folder, name)
 
 
 def plain(folder, name):
-    """Unpack a .gz file, and remove it."""
+    """Replace a .gz file by the decompressed one."""
     content = gzip.decompress((folder / name).read_bytes())
     (folder / name).unlink()
     (folder / name.removesuffix(".gz")).write_bytes(content)
 
 
-@pytest.mark.parametrize("container", ["gz", "idx", "npz"])
-def test_every_container_is_read(world, toy, container):
-    put(world.named, toy, container)
-    assert toy.is_in(files.read(world.named))
+@pytest.mark.parametrize("form", ["gz", "idx", "npz"])
+def test_each_form_is_read(world, toy, form):
+    put(world.named, toy, form)
+    assert toy.is_in(mnist_files.read(world.named))
 
 
-def test_containers_may_be_mixed(world, toy):
+def test_forms_may_be_mixed(world, toy):
     put(world.named, toy, "gz")
     plain(world.named, LABELS)
-    assert toy.is_in(files.read(str(world.named)))
+    assert toy.is_in(mnist_files.read(str(world.named)))
 
 
 @pytest.mark.parametrize("absent", IDX_NAMES)
-def test_an_incomplete_set_is_no_set(world, toy, absent):
+def test_an_incomplete_set_is_not_read(world, toy, absent):
     toy.save(world.named, *(name for name in IDX_NAMES if name != absent))
-    assert files.read(world.named) is None
-    assert files.missing(world.named) == [absent]
+    assert mnist_files.read(world.named) is None
+    assert mnist_files.missing(world.named) == [absent]
 
 
 def test_an_npz_in_fortran_order_gives_the_same_read_only_arrays(world, toy):
     content = toy.npz({key: np.asfortranarray(array) for key, array in toy.arrays.items()})
     toy.save(world.named)
-    (world.named / files.NPZ_FILE).write_bytes(content)
-    assert toy.is_in(files.read(world.named))
+    (world.named / mnist_files.NPZ_FILE).write_bytes(content)
+    assert toy.is_in(mnist_files.read(world.named))
     digits = data.load_mnist(world.named).train
     assert not digits.inputs.flags.writeable
     assert np.shares_memory(digits.inputs, digits.images)
 
 
-def test_an_npz_may_hold_more(world, toy):
+def test_an_npz_may_hold_other_arrays_too(world, toy):
     toy.save(world.named)
-    (world.named / files.NPZ_FILE).write_bytes(toy.npz({**toy.arrays, "readme": np.zeros(3)}))
-    assert toy.is_in(files.read(world.named))
+    (world.named / mnist_files.NPZ_FILE).write_bytes(toy.npz({**toy.arrays, "readme": np.zeros(3)}))
+    assert toy.is_in(mnist_files.read(world.named))
 
 
 def refused(folder, name):
-    """Check that `folder` is refused with a message that names its file and says what to do."""
+    """Check that `folder` is refused with a message that names the file and says what to do."""
     with pytest.raises(DataError) as caught:
-        files.read(folder)
+        mnist_files.read(folder)
     message = str(caught.value)
     assert message.startswith(str(folder / name))
     assert "Move it away and run `mnist-lecture data`" in message
@@ -268,16 +268,16 @@ GZ_DAMAGE = {  # of the bytes of a .gz file
     "cut in the header": lambda gz: gz[:7],
     "cut in the middle": lambda gz: gz[: len(gz) // 2],
     "cut in the checksum": lambda gz: gz[:-3],
-    "garbage behind": lambda gz: gz + b"garbage",
+    "garbage at the end": lambda gz: gz + b"garbage",
     "twice": lambda gz: gz + gz,
     "a web page": lambda gz: PAGE,
-    "a packed web page": lambda gz: gzip.compress(PAGE),
-    "not packed": gzip.decompress,
-    "packed twice": gzip.compress,
-    "packed, empty": lambda gz: gzip.compress(b""),
+    "a gzipped web page": lambda gz: gzip.compress(PAGE),
+    "not gzipped": gzip.decompress,
+    "gzipped twice": gzip.compress,
+    "gzipped, empty": lambda gz: gzip.compress(b""),
     "zeros": lambda gz: bytes(len(gz)),
 }
-IDX_DAMAGE = {  # of the bytes of an unpacked IDX file
+IDX_DAMAGE = {  # of the bytes of a decompressed IDX file
     "empty": lambda raw: b"",
     "header only": lambda raw: raw[:8],
     "cut in the header": lambda raw: raw[:5],
@@ -288,10 +288,10 @@ IDX_DAMAGE = {  # of the bytes of an unpacked IDX file
     "float": lambda raw: with_dtype_code(raw, 13),
     "one axis more": lambda raw: raw[:3] + b"\2" + raw[4:8] + (1).to_bytes(4, "big") + raw[8:],
     "little-endian": lambda raw: raw[:4] + raw[7:3:-1] + raw[8:],
-    "fewer promised": lambda raw: raw[:7] + b"\1" + raw[8:],
+    "length too small": lambda raw: raw[:7] + b"\1" + raw[8:],
     "other label": lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
     "order": lambda raw: raw[:8] + raw[:7:-1],
-    "packed": gzip.compress,
+    "gzipped": gzip.compress,
     "a web page": lambda raw: PAGE,
 }
 
@@ -304,29 +304,31 @@ def test_a_damaged_gz_is_refused(world, toy, damage):
     assert ("web page" in message) is (damage == "a web page")
 
 
-@pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
+@pytest.mark.parametrize("gzipped", [True, False], ids=["gz", "plain"])
 @pytest.mark.parametrize("damage", IDX_DAMAGE)
-def test_a_damaged_idx_is_refused(world, toy, damage, packed):
-    put(world.named, toy, "gz" if packed else "idx")
+def test_a_damaged_idx_is_refused(world, toy, damage, gzipped):
+    put(world.named, toy, "gz" if gzipped else "idx")
     content = IDX_DAMAGE[damage](toy.idx(toy.arrays["y_test"]))
-    name = LABELS if packed else LABELS.removesuffix(".gz")
-    (world.named / name).write_bytes(gzip.compress(content) if packed else content)
+    name = LABELS if gzipped else LABELS.removesuffix(".gz")
+    (world.named / name).write_bytes(gzip.compress(content) if gzipped else content)
     refused(world.named, name)
 
 
-@pytest.mark.parametrize("packed", [True, False], ids=["gz", "plain"])
+@pytest.mark.parametrize("gzipped", [True, False], ids=["gz", "plain"])
 @pytest.mark.parametrize("swapped", SWAPS, ids=" and ".join)
-def test_swapped_idx_files_are_refused(world, toy, swapped, packed):
-    put(world.named, toy, "gz" if packed else "idx")
-    one, other = (files.IDX_FILES[key].removesuffix("" if packed else ".gz") for key in swapped)
+def test_swapped_idx_files_are_refused(world, toy, swapped, gzipped):
+    put(world.named, toy, "gz" if gzipped else "idx")
+    one, other = (
+        mnist_files.IDX_FILES[key].removesuffix("" if gzipped else ".gz") for key in swapped
+    )
     contents = (world.named / one).read_bytes(), (world.named / other).read_bytes()
     (world.named / one).write_bytes(contents[1])
     (world.named / other).write_bytes(contents[0])
-    in_reading_order = [name.removesuffix("" if packed else ".gz") for name in IDX_NAMES]
+    in_reading_order = [name.removesuffix("" if gzipped else ".gz") for name in IDX_NAMES]
     refused(world.named, min(one, other, key=in_reading_order.index))
 
 
-def test_a_large_gz_is_not_unpacked_to_its_end(world, toy):
+def test_a_large_gz_is_not_decompressed_to_its_end(world, toy):
     put(world.named, toy, "gz")
     (world.named / LABELS).write_bytes(gzip.compress(bytes(30_000_000), 1))
     refused(world.named, LABELS)
@@ -341,7 +343,7 @@ NPZ_DAMAGE = {  # of the arrays in an npz file
     "flat": lambda arrays: arrays.update(x_test=arrays["x_test"].reshape(-1, 784)),
     "scalar": lambda arrays: arrays.update(x_test=np.uint8(3)),
     "one too few": lambda arrays: arrays.update(y_train=arrays["y_train"][:-1]),
-    "turned over": lambda arrays: arrays.update(x_train=255 - arrays["x_train"]),
+    "inverted": lambda arrays: arrays.update(x_train=255 - arrays["x_train"]),
     "transposed": lambda arrays: arrays.update(x_train=arrays["x_train"].transpose(0, 2, 1)),
     "pickles": lambda arrays: arrays.update(y_test=np.array([{}, print], object)),
     "text": lambda arrays: arrays.update(y_test=np.array(["seven"])),
@@ -354,8 +356,8 @@ def test_an_npz_with_other_arrays_is_refused(world, toy, damage):
     arrays = dict(toy.arrays)
     NPZ_DAMAGE[damage](arrays)
     toy.save(world.named)
-    (world.named / files.NPZ_FILE).write_bytes(toy.npz(arrays))
-    refused(world.named, files.NPZ_FILE)
+    (world.named / mnist_files.NPZ_FILE).write_bytes(toy.npz(arrays))
+    refused(world.named, mnist_files.NPZ_FILE)
 
 
 @pytest.mark.parametrize("swapped", SWAPS, ids=" and ".join)
@@ -363,12 +365,12 @@ def test_swapped_arrays_in_an_npz_are_refused(world, toy, swapped):
     one, other = swapped
     arrays = {**toy.arrays, one: toy.arrays[other], other: toy.arrays[one]}
     toy.save(world.named)
-    (world.named / files.NPZ_FILE).write_bytes(toy.npz(arrays))
-    refused(world.named, files.NPZ_FILE)
+    (world.named / mnist_files.NPZ_FILE).write_bytes(toy.npz(arrays))
+    refused(world.named, mnist_files.NPZ_FILE)
 
 
 class Pickled:
-    """Makes a folder when it is unpickled."""
+    """Creates a folder when it is unpickled."""
 
     def __init__(self, folder):
         self.folder = str(folder)
@@ -381,8 +383,8 @@ def test_nothing_is_ever_unpickled(world, toy, tmp_path):
     trap = np.array([Pickled(tmp_path / "sprung")])
     for content in (toy.npz({**toy.arrays, "y_test": trap}), trap.dumps()):
         toy.save(world.named)
-        (world.named / files.NPZ_FILE).write_bytes(content)
-        refused(world.named, files.NPZ_FILE)
+        (world.named / mnist_files.NPZ_FILE).write_bytes(content)
+        refused(world.named, mnist_files.NPZ_FILE)
     assert not (tmp_path / "sprung").exists()
 
 
@@ -393,7 +395,7 @@ def as_pickle(content):
 def with_a_member_that_is_no_array(content):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for key in files.ARRAYS:
+        for key in mnist_files.ARRAYS:
             archive.writestr(f"{key}.npy", b"not an array")
     return file.getvalue()
 
@@ -408,25 +410,25 @@ def with_a_member_that_is_no_array(content):
 )
 def test_a_damaged_npz_is_refused(world, toy, damage):
     toy.save(world.named)
-    (world.named / files.NPZ_FILE).write_bytes(damage(toy.files[files.NPZ_FILE]))
-    assert "pickle" not in refused(world.named, files.NPZ_FILE)  # never advise to load one
+    (world.named / mnist_files.NPZ_FILE).write_bytes(damage(toy.files[mnist_files.NPZ_FILE]))
+    assert "pickle" not in refused(world.named, mnist_files.NPZ_FILE)  # no advice to load a pickle
 
 
-@pytest.mark.parametrize("name", [*IDX_NAMES, files.NPZ_FILE])
-def test_a_folder_of_that_name_is_no_file(world, toy, name):
+@pytest.mark.parametrize("name", [*IDX_NAMES, mnist_files.NPZ_FILE])
+def test_a_folder_with_the_name_of_a_file_is_ignored(world, toy, name):
     toy.save(world.named, *({*toy.files} - {name}))
     (world.named / name).mkdir()
-    assert toy.is_in(files.read(world.named))  # from the other container
-    for other in (files.NPZ_FILE, IDX_NAMES[0]):
+    assert toy.is_in(mnist_files.read(world.named))  # from the other form
+    for other in (mnist_files.NPZ_FILE, IDX_NAMES[0]):
         if other != name:
             (world.named / other).unlink(missing_ok=True)
-    assert files.read(world.named) is None
+    assert mnist_files.read(world.named) is None
 
 
 def same_or_refused(folder, toy, name):
-    """The one property: exactly the right arrays, or a `DataError` that names the file."""
+    """Check for exactly the right arrays or a `DataError` that names the file; return which."""
     try:
-        arrays = files.read(folder)
+        arrays = mnist_files.read(folder)
     except DataError as error:
         assert str(folder / name) in str(error)
         assert "mnist-lecture data" in str(error)
@@ -448,7 +450,7 @@ def test_every_flipped_bit_and_every_cut_of_a_small_file(world, toy, name):
             flipped[position] ^= 1 << bit
             (world.named / name).write_bytes(flipped)
             harmless += same_or_refused(world.named, toy, name)
-    assert harmless < 8 * 10  # some of gzip's header means nothing; in plain IDX all counts
+    assert harmless < 8 * 10  # gzip's header has unused bits, plain IDX has none
     assert name == LABELS or harmless == 0
 
 
@@ -475,25 +477,25 @@ def damages(draw, length):
 quickly = settings(
     max_examples=100,
     deadline=None,
-    derandomize=True,  # a test that passes once passes always
+    derandomize=True,  # the same examples in each run
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # none is changed by an example
 )
 
 
 @pytest.mark.parametrize(
-    ("container", "name"),
+    ("form", "name"),
     [
-        ("gz", files.IDX_FILES["x_train"]),
-        ("gz", files.IDX_FILES["y_train"]),
-        ("idx", files.IDX_FILES["x_test"].removesuffix(".gz")),
-        ("npz", files.NPZ_FILE),
+        ("gz", mnist_files.IDX_FILES["x_train"]),
+        ("gz", mnist_files.IDX_FILES["y_train"]),
+        ("idx", mnist_files.IDX_FILES["x_test"].removesuffix(".gz")),
+        ("npz", mnist_files.NPZ_FILE),
     ],
 )
 @quickly
 @given(draws=st.data())
-def test_whatever_is_done_to_a_file(world, toy, container, name, draws):
-    put(world.named, toy, container)
+def test_random_damage_to_a_file(world, toy, form, name, draws):
+    put(world.named, toy, form)
     good = (world.named / name).read_bytes()
     damaged = good
     for damage in draws.draw(st.lists(damages(len(good)), min_size=1, max_size=3)):
@@ -504,26 +506,26 @@ def test_whatever_is_done_to_a_file(world, toy, container, name, draws):
 
 @quickly
 @given(draws=st.data())
-def test_whatever_is_done_to_an_idx_file_before_it_is_packed(world, toy, draws):
+def test_random_damage_to_an_idx_file_before_compression(world, toy, draws):
     put(world.named, toy, "gz")
     good = toy.idx(toy.arrays["y_train"])
     damaged = draws.draw(damages(len(good)))(good)
-    (world.named / files.IDX_FILES["y_train"]).write_bytes(gzip.compress(damaged))
-    same = same_or_refused(world.named, toy, files.IDX_FILES["y_train"])
+    (world.named / mnist_files.IDX_FILES["y_train"]).write_bytes(gzip.compress(damaged))
+    same = same_or_refused(world.named, toy, mnist_files.IDX_FILES["y_train"])
     assert same is (damaged == good)
 
 
 @quickly
 @given(draws=st.data())
-def test_whatever_array_is_in_an_npz(world, toy, draws):
+def test_a_random_array_in_an_npz(world, toy, draws):
     arrays = dict(toy.arrays)
     key = draws.draw(st.sampled_from(sorted(arrays)))
     shape = st.just(arrays[key].shape) if arrays[key].ndim == 1 else st.just((10, 2))
     dtype = st.just(np.dtype("u1")) | hnp.scalar_dtypes()
     arrays[key] = draws.draw(hnp.arrays(dtype, shape | hnp.array_shapes(min_dims=0)))
     toy.save(world.named)
-    (world.named / files.NPZ_FILE).write_bytes(toy.npz(arrays))
-    same_or_refused(world.named, toy, files.NPZ_FILE)
+    (world.named / mnist_files.NPZ_FILE).write_bytes(toy.npz(arrays))
+    same_or_refused(world.named, toy, mnist_files.NPZ_FILE)
 
 
 # ------------------------------------------------------------------------------- where it is found
@@ -532,10 +534,10 @@ ORDER = ("named", "clone", "home", "keras")
 
 @pytest.mark.parametrize("by", ["argument", "environment"])
 @pytest.mark.parametrize("first", ORDER)
-def test_the_first_place_that_has_it_wins(world, toy, monkeypatch, first, by):
+def test_the_first_place_with_mnist_is_used(world, toy, monkeypatch, first, by):
     world.named.mkdir()
     for place in ORDER[ORDER.index(first) :]:
-        toy.save(getattr(world, place), files.NPZ_FILE)
+        toy.save(getattr(world, place), mnist_files.NPZ_FILE)
     if by == "environment":
         monkeypatch.setenv("MNIST_LECTURE_DATA", str(world.named))
     place, arrays = data.find(world.named if by == "argument" else None)
@@ -543,42 +545,42 @@ def test_the_first_place_that_has_it_wins(world, toy, monkeypatch, first, by):
     assert toy.is_in(arrays)
 
 
-def test_the_argument_counts_before_the_environment(world, toy, monkeypatch):
-    toy.save(world.named, files.NPZ_FILE)
-    toy.save(world.home, files.NPZ_FILE)
+def test_the_argument_overrides_the_environment(world, toy, monkeypatch):
+    toy.save(world.named, mnist_files.NPZ_FILE)
+    toy.save(world.home, mnist_files.NPZ_FILE)
     monkeypatch.setenv("MNIST_LECTURE_DATA", str(world.named))
     assert data.find(str(world.home))[0] == world.home
 
 
 def test_a_named_folder_may_begin_with_a_tilde(world, toy):
-    toy.save(world.home, files.NPZ_FILE)
+    toy.save(world.home, mnist_files.NPZ_FILE)
     assert data.find("~/.mnist_lecture")[0] == world.home
 
 
-def test_keras_may_have_another_home(world, toy, tmp_path, monkeypatch):
+def test_keras_home_can_be_set(world, toy, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "elsewhere"))
-    toy.save(tmp_path / "elsewhere" / "datasets", files.NPZ_FILE)
+    toy.save(tmp_path / "elsewhere" / "datasets", mnist_files.NPZ_FILE)
     assert data.find()[0] == tmp_path / "elsewhere" / "datasets"
 
 
-def test_beside_an_installed_wheel_there_is_no_data_folder(world, toy):
+def test_an_installed_wheel_has_no_data_folder(world, toy):
     (data.REPOSITORY / "notebooks").rmdir()
-    toy.save(world.clone, files.NPZ_FILE)
+    toy.save(world.clone, mnist_files.NPZ_FILE)
     assert data.places() == [world.home, world.keras]
     assert data.find() == (None, None)
 
 
-def test_a_damaged_keras_cache_is_passed_over_and_told(world, toy):
-    toy.save(world.keras, files.NPZ_FILE)
-    (world.keras / files.NPZ_FILE).write_bytes(PAGE)
+def test_a_damaged_keras_cache_is_ignored_but_reported(world, toy):
+    toy.save(world.keras, mnist_files.NPZ_FILE)
+    (world.keras / mnist_files.NPZ_FILE).write_bytes(PAGE)
     assert data.find() == (None, None)
     with pytest.raises(DataError, match="saved under this name"):
         data.load_mnist()
 
 
-def test_a_damaged_keras_cache_is_an_error_when_named(world, toy):
+def test_a_damaged_keras_cache_is_an_error_if_named(world, toy):
     toy.save(world.keras)
-    (world.keras / files.NPZ_FILE).write_bytes(PAGE)
+    (world.keras / mnist_files.NPZ_FILE).write_bytes(PAGE)
     with pytest.raises(DataError, match="Move it away"):
         data.find(world.keras)
 
@@ -587,7 +589,7 @@ def test_a_damaged_keras_cache_is_an_error_when_named(world, toy):
 def test_a_damaged_file_elsewhere_is_an_error(world, toy, place):
     folder = getattr(world, place)
     toy.save(folder, *IDX_NAMES)
-    toy.save(world.keras, files.NPZ_FILE)
+    toy.save(world.keras, mnist_files.NPZ_FILE)
     (folder / LABELS).write_bytes(b"damaged")
     with pytest.raises(DataError) as caught:
         data.load_mnist(folder if place == "named" else None)
@@ -595,7 +597,7 @@ def test_a_damaged_file_elsewhere_is_an_error(world, toy, place):
 
 
 def test_a_good_npz_beside_damaged_idx_files_is_used(world, toy, snapshot):
-    toy.save(world.named, *IDX_NAMES, files.NPZ_FILE)
+    toy.save(world.named, *IDX_NAMES, mnist_files.NPZ_FILE)
     (world.named / LABELS).write_bytes(b"damaged")
     before = snapshot(world.named)
     assert toy.is_in(data.find(world.named)[1])
@@ -604,13 +606,13 @@ def test_a_good_npz_beside_damaged_idx_files_is_used(world, toy, snapshot):
 
 def test_good_idx_files_beside_a_damaged_npz_are_used(world, toy):
     toy.save(world.named, *IDX_NAMES)
-    (world.named / files.NPZ_FILE).write_bytes(PAGE)
+    (world.named / mnist_files.NPZ_FILE).write_bytes(PAGE)
     assert toy.is_in(data.find(world.named)[1])
 
 
 @pytest.mark.parametrize("name", ["absent", "a file", "x" * 300], ids=["absent", "file", "long"])
 @pytest.mark.parametrize("by", ["The argument", "MNIST_LECTURE_DATA"])
-def test_a_named_folder_that_is_none_is_an_error(world, tmp_path, monkeypatch, by, name):
+def test_naming_no_folder_is_an_error(world, tmp_path, monkeypatch, by, name):
     (tmp_path / "a file").touch()
     folder = tmp_path / name
     if by == "MNIST_LECTURE_DATA":
@@ -622,7 +624,7 @@ def test_a_named_folder_that_is_none_is_an_error(world, tmp_path, monkeypatch, b
 
 @contextlib.contextmanager
 def unprivileged():
-    """Be nobody in particular for a while, if this is root, whom no permission stops."""
+    """Give up the privileges of root, to whom no permission applies, for a while."""
     root = os.geteuid() == 0
     if root:
         os.seteuid(65534)
@@ -634,9 +636,9 @@ def unprivileged():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
-def test_a_place_that_may_not_be_looked_into_holds_nothing(world, toy):
+def test_a_forbidden_place_is_passed_over(world, toy):
     for place in (world.clone, world.home, world.keras):
-        toy.save(place, files.NPZ_FILE)
+        toy.save(place, mnist_files.NPZ_FILE)
         place.chmod(0)
     try:
         with unprivileged():
@@ -646,9 +648,9 @@ def test_a_place_that_may_not_be_looked_into_holds_nothing(world, toy):
             place.chmod(0o755)
 
 
-@pytest.mark.parametrize("container", ["gz", "idx", "npz"])
-def test_a_read_only_folder_will_do_and_is_left_alone(world, toy, snapshot, container):
-    put(world.named, toy, container)
+@pytest.mark.parametrize("form", ["gz", "idx", "npz"])
+def test_a_read_only_folder_is_read_and_not_changed(world, toy, snapshot, form):
+    put(world.named, toy, form)
     for path in world.named.iterdir():
         path.chmod(0o444)
     world.named.chmod(0o555)
@@ -667,7 +669,7 @@ def test_a_read_only_folder_will_do_and_is_left_alone(world, toy, snapshot, cont
 @pytest.mark.parametrize("value", ["yes", "2", "true", " 1"])
 def test_a_misspelt_quick_mode_is_an_error(world, toy, monkeypatch, value):
     monkeypatch.setenv("MNIST_LECTURE_QUICK", value)
-    with pytest.raises(DataError, match="MNIST_LECTURE_QUICK"):  # before anything is looked for
+    with pytest.raises(DataError, match="MNIST_LECTURE_QUICK"):  # before the search
         data.load_mnist()
 
 
@@ -683,84 +685,77 @@ def test_a_misspelt_quick_mode_is_an_error(world, toy, monkeypatch, value):
     ],
 )
 def test_quick_mode_by_environment_and_argument(world, toy, monkeypatch, value, argument, quick):
-    toy.save(world.named, files.NPZ_FILE)
+    toy.save(world.named, mnist_files.NPZ_FILE)
     if value is not None:
         monkeypatch.setenv("MNIST_LECTURE_QUICK", value)
     assert data.load_mnist(world.named, quick=argument).quick is quick
 
 
-def test_state_tells_what_is_there(world, toy):
-    assert files.state(world.named) == "no such folder"
+def test_state_describes_a_folder(world, toy):
+    assert mnist_files.state(world.named) == "no such folder"
     world.named.mkdir()
-    assert files.state(world.named).startswith("no MNIST")
+    assert mnist_files.state(world.named).startswith("no MNIST")
     toy.save(world.named, *IDX_NAMES[:3])
-    assert files.state(world.named) == f"lacks {IDX_NAMES[3]}"
+    assert mnist_files.state(world.named) == f"lacks {IDX_NAMES[3]}"
     toy.save(world.named, *IDX_NAMES)
-    assert files.state(world.named).startswith("MNIST")
+    assert mnist_files.state(world.named).startswith("MNIST")
     (world.named / LABELS).write_bytes(PAGE)
-    assert "web page" in files.state(world.named)
+    assert "web page" in mnist_files.state(world.named)
 
 
 def test_digits_have_a_length():
     assert len(Digits(np.zeros((3, 28, 28), np.uint8), np.arange(3))) == 3
 
 
-# ------------------------------------------------------------------ where MNIST cannot be had
+# ------------------------------------------------------------------------ without MNIST
 def written(n, seed, setting, *, start=0):
-    """Stand in for `handwriting.generate`, which takes a second or two."""
+    """Replace `handwriting.generate`, which takes a second or two."""
     labels = (np.arange(start, start + n) + seed) % 10
     return np.full((n, 28, 28, 1), 0.2, np.float32), labels
 
 
 @pytest.fixture
-def quick_pen(monkeypatch):
+def fast_pen(monkeypatch):
     from mnist_lecture import handwriting
 
     monkeypatch.setattr(handwriting, "generate", written)
 
 
-def test_generated_digits_take_the_place_of_mnist_and_say_so(world, quick_pen, monkeypatch, capsys):
+def test_generated_digits_replace_mnist_with_a_message(world, fast_pen, monkeypatch, capsys):
     monkeypatch.setenv("MNIST_LECTURE_SOURCE", "auto")
     digits = data.load_mnist()
     assert "NOT" in capsys.readouterr().out
     assert digits.source == "generated digits"
     assert not digits.full_scale
     assert str(digits).startswith("generated digits: 45,000 images to train")
-    assert [
-        len(part) for part in (digits.train, digits.validation, digits.test, digits.reserve)
-    ] == [
-        45_000,
-        5_000,
-        10_000,
-        10_000,
-    ]
+    assert [len(getattr(digits, part)) for part in PARTS] == [45_000, 5_000, 10_000, 10_000]
     assert digits.train.pixels.dtype == np.uint8
     assert digits.train.pixels[0, 0, 0] == 51
-    assert digits.test.labels[0] == 1  # another stream than the training images
+    assert digits.test.labels[0] == 1  # from another stream than the training images
 
 
-def test_generated_digits_on_request_without_looking(world, quick_pen, monkeypatch):
+def test_generated_digits_on_request_need_no_search(world, fast_pen, monkeypatch):
     monkeypatch.setattr(data, "find", None)
     monkeypatch.setattr(data, "download", None)
     assert data.load_mnist(source="generated", quick=True).source == "generated digits"
 
 
-def test_mnist_is_not_replaced_where_only_mnist_will_do(world):
+def test_mnist_is_not_replaced_if_it_is_demanded(world):
     with pytest.raises(DataError, match="found nowhere"):
         data.load_mnist(source="mnist")
 
 
-def test_damaged_files_are_not_replaced_either(world, toy):
+def test_damaged_files_are_not_replaced(world, toy):
     toy.save(world.clone, *toy.idx_files)
-    (world.clone / files.IDX_FILES["y_test"]).write_bytes(b"nonsense")
+    (world.clone / mnist_files.IDX_FILES["y_test"]).write_bytes(b"nonsense")
     with pytest.raises(DataError, match="is not the MNIST file of that name"):
         data.load_mnist(source="auto")
 
 
 @pytest.mark.parametrize("variable", ["MNIST_LECTURE_SOURCE", "MNIST_LECTURE_QUICK"])
-def test_a_misspelt_setting_is_told(world, variable, monkeypatch):
+def test_a_misspelt_setting_is_an_error(world, variable, monkeypatch):
     monkeypatch.setenv(variable, "genereted")
-    with pytest.raises(DataError, match=f"{variable} is 'genereted'; it may be "):
+    with pytest.raises(DataError, match=f"{variable} is 'genereted'; it must be one of "):
         data.load_mnist()
 
 

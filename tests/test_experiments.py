@@ -1,13 +1,15 @@
-"""Recipes, the runner over seeds, and the records that are committed."""
+"""Recipes, trainings over seeds, and the records that are committed."""
 
 import json
 from functools import partial
 
-from mnist_lecture import __main__, data, experiments, handwriting, models, records, scoreboard
-from mnist_lecture.experiments import RECIPES, Recipe
+from mnist_lecture import data, handwriting, models, results
+from mnist_lecture.workshop import __main__, experiments, records, scoreboard
+from mnist_lecture.workshop.experiments import RECIPES, Recipe
 
 import numpy as np
 import pytest
+import scipy
 from keras.optimizers import SGD
 
 TINY = Recipe("a test", partial(models.dense_softmax, (5,)), lambda n: SGD(0.5), epochs=2, steps=3)
@@ -42,11 +44,11 @@ def test_a_run_is_recorded_as_it_was(digits, tmp_path):
     assert [len(values) for values in result["errors"].values()] == [2, 2]
     net, errors = experiments.train(TINY, digits, seed=3)
     assert errors == result["errors"]  # the same seed, the same training
-    said = np.argmax(net(digits.test.inputs), axis=1)
-    assert result["wrong"]["test"] == np.flatnonzero(said != digits.test.labels).tolist()
+    predicted = np.argmax(net(digits.test.inputs), axis=1)
+    assert result["wrong"]["test"] == np.flatnonzero(predicted != digits.test.labels).tolist()
     assert errors["validation"][-1] == len(result["wrong"]["validation"]) / 100
     records.save("one", {"runs": [result]}, tmp_path)
-    assert records.load("one", tmp_path) == {"runs": [result]}
+    assert results.load("one", tmp_path) == {"runs": [result]}
     assert max(map(len, (tmp_path / "one.json").read_text().splitlines())) <= 130
 
 
@@ -66,10 +68,10 @@ def test_recipes_without_the_plain_images(digits, changes):
 
 def test_what_is_recorded_is_not_repeated(tiny, tmp_path, capsys):
     experiments.record(seeds=1, folder=tmp_path)
-    first = records.load("tiny", tmp_path)
+    first = results.load("tiny", tmp_path)
     experiments.record(["tiny"], seeds=3, folder=tmp_path)
     assert tiny == [1, 2, 3]
-    assert records.load("tiny", tmp_path)["runs"][0] == first["runs"][0]
+    assert results.load("tiny", tmp_path)["runs"][0] == first["runs"][0]
     assert "tiny, seed 3: errors in validation" in capsys.readouterr().out
     experiments.record(["tiny"], seeds=1, again=True, folder=tmp_path)
     assert tiny == [1, 2, 3, 1]
@@ -80,7 +82,7 @@ def test_two_at_a_time_add_to_one_record(tiny, tmp_path, monkeypatch):
 
     def beside_another(recipe, mnist, seed, callbacks):
         result = run(recipe, mnist, seed, callbacks)
-        record = records.load("tiny", tmp_path)
+        record = results.load("tiny", tmp_path)
         record["runs"].append({**result, "seed": 9})
         records.save("tiny", record, tmp_path)
         return result
@@ -88,7 +90,7 @@ def test_two_at_a_time_add_to_one_record(tiny, tmp_path, monkeypatch):
     experiments.record(seeds=1, folder=tmp_path)
     monkeypatch.setattr(experiments, "run", beside_another)
     experiments.record(seeds=2, folder=tmp_path)
-    assert [run["seed"] for run in records.load("tiny", tmp_path)["runs"]] == [1, 2, 9]
+    assert [run["seed"] for run in results.load("tiny", tmp_path)["runs"]] == [1, 2, 9]
 
 
 def test_nothing_is_started_if_all_is_recorded(tiny, tmp_path, capsys):
@@ -109,7 +111,7 @@ def test_stopped_in_the_middle_nothing_is_lost(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(experiments, "run", stop)
     with pytest.raises(KeyboardInterrupt):
         experiments.record(seeds=3, folder=tmp_path)
-    assert [run["seed"] for run in records.load("tiny", tmp_path)["runs"]] == [1]
+    assert [run["seed"] for run in results.load("tiny", tmp_path)["runs"]] == [1]
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.json"]
 
 
@@ -117,7 +119,7 @@ def test_another_recipe_under_the_same_name_is_noticed(tiny, tmp_path, monkeypat
     experiments.record(seeds=1, folder=tmp_path)
     changed = Recipe(**{**vars(TINY), "optimizer": lambda n: SGD(0.4)})
     monkeypatch.setattr(experiments, "RECIPES", {"tiny": changed})
-    with pytest.raises(records.RecordError, match=r"(?s)other settings or data.*tiny --again"):
+    with pytest.raises(results.RecordError, match=r"(?s)other settings or data.*tiny --again"):
         experiments.record(seeds=1, folder=tmp_path)
 
 
@@ -134,42 +136,55 @@ def test_numbers_of_seeds_are_counts(number, capsys):
 
 
 def test_a_missing_record_says_how_to_make_it(tmp_path):
-    with pytest.raises(records.RecordError, match="mnist-lecture experiments slide"):
-        records.load("slide", tmp_path)
+    with pytest.raises(results.RecordError, match="mnist-lecture experiments slide"):
+        results.load("slide", tmp_path)
+
+
+def test_the_slides_convolution():
+    net = experiments._slides_convolution()
+    assert net.count_params() == 12_250 == 20 * (11**2 + 1) + 20 * 7**2 * 10 + 10
+    assert net.layers[0].output.shape == (None, 28, 28, 20)
+    image = np.random.default_rng(3).random((28, 28), np.float32)
+    kernels, biases = net.layers[0].get_weights()
+    maps = np.array(net.layers[0](image[np.newaxis, :, :, np.newaxis]))[0]
+    for k in range(20):  # what Keras calls a convolution does not flip the kernel
+        by_scipy = scipy.signal.correlate2d(image, kernels[:, :, 0, k], mode="same") + biases[k]
+        assert np.allclose(maps[:, :, k], np.maximum(by_scipy, 0), atol=1e-5)
+    assert np.allclose(net(image[np.newaxis, :, :, np.newaxis]).numpy().sum(), 1, atol=1e-6)
 
 
 # ---------------------------------------------------------------------------- the committed ones
 @pytest.mark.parametrize("name", RECIPES)
 def test_each_recipe_is_recorded_from_five_seeds(name):
-    record = records.load(name)
+    record = results.load(name)
     assert record["settings"] == json.loads(json.dumps(RECIPES[name].settings()))
     assert record["about"] == RECIPES[name].about
     assert record["data"] == records.DATA
     assert {1, 2, 3, 4, 5} <= {run["seed"] for run in record["runs"]}
-    for part in records.IMAGES:
-        assert 0 < records.errors(name, part).mean() < 0.25
+    for part in results.IMAGES:
+        assert 0 < results.errors(name, part).mean() < 0.25
 
 
 def test_a_recorded_training_comes_out_the_same_again(real_mnist):
     """Not to the last bit, on another machine, but within three σ of what the seeds spread."""
-    errors = records.errors("dense_500")
+    errors = results.errors("dense_500")
     wrong = experiments.run(RECIPES["dense_500"], real_mnist, seed=1)["wrong"]["test"]
     assert abs(len(wrong) / 10_000 - errors.mean()) < 3 * errors.std(ddof=1)
 
 
-def test_a_damaged_record_is_told(tmp_path):
+def test_a_damaged_record_is_reported(tmp_path):
     (tmp_path / "slide.json").write_text('{"runs": [', encoding="utf-8")
-    with pytest.raises(records.RecordError, match=r"damaged.*mnist-lecture experiments slide"):
-        records.load("slide", tmp_path)
+    with pytest.raises(results.RecordError, match=r"damaged.*mnist-lecture experiments slide"):
+        results.load("slide", tmp_path)
 
 
 def test_five_seeds_are_compared_however_many_there_are(monkeypatch):
     runs = [{"wrong": {"test": [seed]}} for seed in range(8)]
-    monkeypatch.setattr(records, "load", lambda name: {"runs": runs})
-    assert np.array_equal(np.nonzero(records.wrong("slide"))[1], np.arange(5))
+    monkeypatch.setattr(results, "load", lambda name: {"runs": runs})
+    assert np.array_equal(np.nonzero(results.wrong("slide"))[1], np.arange(5))
     del runs[4:]
-    with pytest.raises(records.RecordError, match="recorded from 4 seeds, not 5"):
-        records.wrong("slide")
+    with pytest.raises(results.RecordError, match="recorded from 4 seeds, not 5"):
+        results.wrong("slide")
 
 
 def test_every_strategy_stands_on_the_scoreboard():
@@ -193,7 +208,7 @@ def test_the_scoreboard_of_the_readme_is_that_of_the_records():
 
 def test_what_the_scoreboard_calls_real():
     rng = np.random.default_rng(1)
-    hard = rng.random(10_000) < 0.02  # images over which all stumble
+    hard = rng.random(10_000) < 0.02  # images that all get wrong
     good, bad = (hard | (rng.random((5, 10_000)) < error) for error in (0.01, 0.02))
     d, sigma = scoreboard.difference(bad, good)
     assert d > scoreboard.REAL * sigma

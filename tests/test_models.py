@@ -1,11 +1,10 @@
-"""The builders, and the lecture's formulas, against Keras and against finite differences."""
+"""The networks and the lecture's formulas, compared with Keras, TensorFlow and SciPy."""
 
 from mnist_lecture import models
 
 import keras
 import numpy as np
 import pytest
-import scipy.signal
 import tensorflow as tf
 
 
@@ -26,10 +25,10 @@ def samples():
 def test_number_of_weights(hidden, count):
     net = models.dense_softmax(hidden)
     assert net.count_params() == count
-    assert not net.compiled  # loss and optimizer belong into the lesson
+    assert not net.compiled  # each lesson chooses its own loss and optimizer
 
 
-def test_network_is_what_the_formulas_say(samples):
+def test_network_agrees_with_the_formulas(samples):
     net = models.dense_softmax((30,))
     W1, b1, W2, b2 = net.get_weights()
     by_hand = softmax(np.maximum(samples[0] @ W1 + b1, 0) @ W2 + b2)
@@ -72,32 +71,18 @@ def test_same_seed_same_network_same_training(samples):
         assert np.array_equal(one, other)
 
 
-@pytest.mark.parametrize(("side", "pool", "count"), [(28, 4, 12_250), (12, 2, 9_650)])
-def test_the_slides_convolution(side, pool, count):
-    net = models.conv_softmax(pool=pool, side=side)
-    assert net.count_params() == count == 20 * (11**2 + 1) + 20 * (side // pool) ** 2 * 10 + 10
-    assert net.layers[0].output.shape == (None, side, side, 20)
-    image = np.random.default_rng(3).random((side, side), np.float32)
-    kernels, biases = net.layers[0].get_weights()
-    maps = np.array(net.layers[0](image[np.newaxis, :, :, np.newaxis]))[0]
-    for k in range(20):  # what Keras calls a convolution does not flip the kernel
-        by_scipy = scipy.signal.correlate2d(image, kernels[:, :, 0, k], mode="same") + biases[k]
-        assert np.allclose(maps[:, :, k], np.maximum(by_scipy, 0), atol=1e-5)
-    assert np.allclose(net(image[np.newaxis, :, :, np.newaxis]).numpy().sum(), 1, atol=1e-6)
-
-
-def test_small_convnet_counts_and_answers():
+def test_shapes_weights_and_output_of_small_convnet():
     net = models.small_convnet()
     shapes = [layer.output.shape[1:] for layer in net.layers if "conv" in layer.name]
     assert shapes == [(12, 12, 20), (10, 10, 32), (8, 8, 48), (2, 2, 96)]
     convolutions = 26 * 20 + (9 * 20 + 1) * 32 + 9 * (32 * 48 + 48 * 96)
     assert net.count_params() == convolutions + 4 * (48 + 96) + (4 * 96 + 1) * 10
-    answers = np.array(net(np.zeros((3, 28, 28, 1))))
-    assert answers.shape == (3, 10)
-    assert np.allclose(answers.sum(axis=1), 1)
+    output = np.array(net(np.zeros((3, 28, 28, 1))))
+    assert output.shape == (3, 10)
+    assert np.allclose(output.sum(axis=1), 1)
 
 
-def test_noise_stands_behind_each_hidden_layer():
+def test_noise_follows_each_hidden_layer():
     net = models.dense_softmax((7, 5), noise=lambda: keras.layers.Dropout(0.3))
     kinds = [type(layer).__name__ for layer in net.layers]
     assert kinds == ["Dense", "Dropout", "Dense", "Dropout", "Dense"]

@@ -1,23 +1,25 @@
 """The gates of the notebooks: each must be whole, and each gate is shown to catch a broken one.
 
-That the cells run, and that tagged cells print what is stored, is nbval's part; the last test
-shows that it, too, catches a broken notebook.
+nbval checks that the cells run, and that tagged cells print what is stored; a test here shows that
+it, too, catches a broken notebook.
 """
 
+import ast
 import base64
 import copy
 import re
 import subprocess
 import sys
 
-from mnist_lecture import data, exercises, plots, runner
+from mnist_lecture import data, exercises, plots
+from mnist_lecture.workshop import capture, execute
 
 import nbformat
 import pytest
 
-LESSONS = runner.choose()
-SOLUTIONS = sorted((runner.NOTEBOOKS / "solutions").glob("*.ipynb"))
-TAGS = {"nbval-check-output"}
+LESSONS = execute.choose()
+SOLUTIONS = sorted((execute.NOTEBOOKS / "solutions").glob("*.ipynb"))
+TAGS = {"nbval-check-output", capture.TAG}
 LARGEST = 1_500_000  # bytes: a page that a browser still shows at once
 
 
@@ -27,8 +29,23 @@ def read(path):
 
 def named_figures(notebook):
     """Return the names under which the notebook shows its figures."""
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return re.findall(r'plots\.show\(\s*\w+,\s*"([^"]+)"', code)
+    return [name for cell in notebook.cells for name in capture.figures_in(cell.source)]
+
+
+def rebound(notebook):
+    """Return the imported names that some other statement of the notebook binds again."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    imported = {
+        alias.asname or alias.name.partition(".")[0]
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    bound = {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    } | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return imported & bound
 
 
 def problems(notebook):
@@ -55,6 +72,8 @@ def problems(notebook):
                 found.append(f"code cell {place} has a figure without alternative text")
         if len(cell.source.splitlines()) > 25:
             found.append(f"code cell {place} is too long to be read")
+    if names := rebound(notebook):
+        found.append(f"imported names are bound again, so a second run fails: {names}")
     if set(notebook.metadata) - {"kernelspec", "language_info", "mnist_lecture"}:
         found.append(f"there is more metadata than needed: {set(notebook.metadata)}")
     if notebook.metadata.kernelspec.name != "python3":
@@ -86,7 +105,7 @@ def test_lesson_has_its_parts(path):
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_times_are_told_the_same_everywhere(path):
+def test_times_are_the_same_everywhere(path):
     notebook = read(path)
     minutes, seconds = re.search(
         r"\*\*Class time\*\* (\d+) minutes · \*\*Run time\*\* about (\d+) seconds",
@@ -119,7 +138,7 @@ def test_links_lead_somewhere(path):
                 assert (path.parent / target).exists(), target
 
 
-def test_every_figure_has_its_name_and_its_words():
+def test_every_figure_has_a_name_and_an_alternative_text():
     shown = [name for path in LESSONS for name in named_figures(read(path))]
     assert sorted(shown) == sorted(plots.alternative_texts())
     assert len(set(shown)) == len(shown)
@@ -135,15 +154,45 @@ def test_figures_carry_the_number_of_their_notebook(path):
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_every_exercise_has_a_check_and_a_solution(path):
     number = path.name[:2]
-    solution = runner.NOTEBOOKS / "solutions" / path.name
+    solution = execute.NOTEBOOKS / "solutions" / path.name
     pattern = rf'exercises\.check\("({number}\.\d+)"'
     asked = re.findall(pattern, "\n".join(cell.source for cell in read(path).cells))
     solved = re.findall(r"assert " + pattern, "\n".join(c.source for c in read(solution).cells))
-    assert asked == solved == sorted(n for n in exercises.CHECKS if n.startswith(number))
+    assert asked == solved == [n for n in exercises.numbers() if n.startswith(number)]
     assert 2 <= len(asked) <= 4
 
 
-# ------------------------------------------------------------- a gate that cannot fail is none
+# ------------------------------------------------------------------------ every cell runs again
+def run_twice(path, folder):
+    """Run the cells of the notebook at `path` in order, and then each of them once more."""
+    notebook = read(path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells = [*code, *copy.deepcopy(code)]
+    for place, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{place}"
+    nbformat.write(notebook, folder / path.name)
+    execute.execute(folder / path.name, quick=True, source="generated", show=False)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_cell_can_be_run_again(path, tmp_path):
+    if execute.expected_seconds(path, quick=True) > 15:
+        pytest.skip("takes too long to run twice; the test of bound names stands in for it")
+    run_twice(path, tmp_path)
+
+
+def test_a_cell_that_cannot_be_run_again_is_found(tmp_path):
+    cells = [nbformat.v4.new_code_cell(c) for c in ("x = 1", "y = x + 1", "x = 'one'")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "01_one.ipynb")
+    run_twice(tmp_path / "01_one.ipynb", tmp_path)  # the second time, x is a number again
+    cells += [nbformat.v4.new_code_cell("print(len(y)) if isinstance(y, str) else None; y = 'two'")]
+    cells[1].source = "y = globals().get('y', 1) + 1"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "01_one.ipynb")
+    with pytest.raises(execute.RunError, match=r"cell 6, failed(?s:.)*TypeError"):
+        run_twice(tmp_path / "01_one.ipynb", tmp_path)
+
+
+# ------------------------------------------------------------------------- the gates themselves
 def _not_executed(cell):
     cell.execution_count = None
 
@@ -169,8 +218,26 @@ def _mute_figure(cell):
     cell.outputs = [nbformat.v4.new_output("display_data", data={"image/png": picture})]
 
 
+def _rebinding(cell):
+    cell.source += "\nfor plots in range(3):\n    pass"
+
+
+def _redefinition(cell):
+    cell.source += "\ndef plots():\n    pass"
+
+
 @pytest.mark.parametrize(
-    "damage", [_not_executed, _unknown_tag, _error, _noise, _time, _mute_figure]
+    "damage",
+    [
+        _not_executed,
+        _unknown_tag,
+        _error,
+        _noise,
+        _time,
+        _mute_figure,
+        _rebinding,
+        _redefinition,
+    ],
 )
 def test_gate_catches(damage):
     notebook = copy.deepcopy(read(LESSONS[0]))

@@ -1,118 +1,212 @@
-"""The walls of the house: what may import what, and what must not cost seconds."""
+"""The structure of the package: what may import what, and what must not cost seconds."""
 
 import ast
+import graphlib
 import importlib.util
+import os
+import shutil
 import subprocess
 import sys
 
 import mnist_lecture
+from mnist_lecture import startup
 from mnist_lecture.data import REPOSITORY
 
 import pytest
 
-# Arrows that may be drawn between the modules: each imports these, and no others.
-ARROWS = {
-    "__init__": {"quiet"},
-    "__main__": {
-        "data",
-        "experiments",
-        "figures",
-        "files",
-        "kept",
-        "pages",
-        "plots",
-        "progress",
-        "records",
-        "runner",
-        "scoreboard",
-    },
-    "augmentation": set(),
-    "batches": set(),
-    "data": {"download", "files", "handwriting", "progress"},
-    "download": {"progress"},
-    "exercises": set(),
-    "experiments": {
-        "augmentation",
-        "batches",
-        "data",
-        "handwriting",
-        "models",
-        "progress",
-        "records",
-    },
-    "figures": {"data", "kept", "plots", "records", "runner"},
-    "files": set(),
-    "handwriting": set(),
-    "kept": {"records"},
-    "models": set(),
-    "pages": set(),
-    "plots": set(),
-    "progress": set(),
-    "quiet": set(),
-    "records": {"data", "files"},
-    "runner": {"data", "progress", "records"},
-    "scoreboard": {"data", "records"},
-}
 PACKAGE = REPOSITORY / "mnist_lecture"
+TENSORFLOW = {"batches", "workshop.experiments", "models"}  # the modules that may import it
 
 
-def imported(path):
-    """Return the names of our modules that the source at `path` imports, anywhere in it."""
-    names = set()
+def modules(package):
+    """Return the path of each module, by its name within the package ("data", "plots.axes")."""
+    paths = sorted(package.rglob("*.py"))
+    names = (".".join(path.relative_to(package).with_suffix("").parts) for path in paths)
+    return {
+        name.removesuffix("__init__").rstrip("."): p for name, p in zip(names, paths, strict=True)
+    }
+
+
+def imports(path, known):
+    """Return which of the `known` modules of ours the source at `path` imports, anywhere in it."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "mnist_lecture":
-            names |= {alias.name for alias in node.names if not alias.name.startswith("__")}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mnist_lecture."):
-            names.add(node.module.split(".")[1])
-    return names
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if _within(name) in known else node.module or "" for name in names}
+    return {_within(name) for name in found if name.startswith("mnist_lecture")} & known
 
 
-def test_every_module_has_its_place():
-    assert {path.stem for path in PACKAGE.glob("*.py")} == set(ARROWS)
+def _within(name):
+    return name.removeprefix("mnist_lecture").lstrip(".")
 
 
-@pytest.mark.parametrize("module", ARROWS)
-def test_arrows_go_one_way(module):
-    assert imported(PACKAGE / f"{module}.py") <= ARROWS[module]
+def violations(package):
+    """Return what is wrong with the imports within a package, a list of sentences."""
+    paths = modules(package)
+    arrows = {name: imports(path, set(paths)) - {""} for name, path in paths.items() if name}
+    found = [
+        f"{name} imports {other}"
+        for name, others in arrows.items()
+        for other in others
+        if other.startswith("workshop") and not name.startswith("workshop")
+    ]
+    try:
+        graphlib.TopologicalSorter(arrows).prepare()
+    except graphlib.CycleError as error:
+        found.append(f"a circle of imports: {' → '.join(error.args[1])}")
+    return found
 
 
-@pytest.mark.parametrize("module", sorted(set(ARROWS) - {"batches", "experiments", "models"}))
+def test_nothing_imports_the_workshop_and_imports_go_one_way():
+    assert violations(PACKAGE) == []
+    assert {"data", "plots.lines", "exercises.notebook_01", "workshop.redraw"} < set(
+        modules(PACKAGE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "planted", "found"),
+    [
+        ("data", "from mnist_lecture.workshop import capture", "data imports workshop.capture"),
+        ("plots/lines", "import mnist_lecture.workshop.pages", "plots.lines imports workshop"),
+        (
+            "progress",
+            "def f():\n    from mnist_lecture import workshop",
+            "progress imports workshop",
+        ),
+        ("mnist_files", "from mnist_lecture import data", "a circle of imports: "),
+        ("workshop/atomic", "from mnist_lecture.workshop import pages, redraw", "a circle of"),
+    ],
+)
+def test_a_planted_violation_is_found(module, planted, found, tmp_path):
+    package = shutil.copytree(PACKAGE, tmp_path / "mnist_lecture")
+    path = package / f"{module}.py"
+    path.write_text(f"{planted}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert any(found in violation for violation in violations(package))
+
+
+def test_modules_stay_small():
+    texts = {name: path.read_text(encoding="utf-8") for name, path in modules(PACKAGE).items()}
+    assert [name for name, text in texts.items() if len(text.splitlines()) > 400] == []
+
+
+@pytest.mark.parametrize("module", sorted(set(modules(PACKAGE)) - TENSORFLOW - {""}))
 def test_light_modules_do_not_import_tensorflow(module):
     heavy = "{'tensorflow', 'keras', 'torch', 'jax'}"
     code = f"import sys, mnist_lecture.{module}; print(*{heavy} & set(sys.modules))"
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    assert run(code).stdout.strip() == ""
+
+
+def run(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | environment,
     )
-    assert result.stdout.strip() == ""
 
 
-def run(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-
-def test_tensorflow_loads_in_silence():
+# ------------------------------------------------------------------------------------- startup
+def test_tensorflow_loads_without_greetings():
     result = run("import mnist_lecture, tensorflow, sys; print('news', file=sys.stderr)")
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "news\n")
+    assert (result.stdout, result.stderr) == ("", "news\n")
 
 
-def test_in_silence_errors_are_heard(tmp_path):
-    (tmp_path / "broken.py").write_text("import os, sys\nos.write(2, b'noise')\n1 / 0")
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from mnist_lecture import quiet;"
-    result = run(code + "sys.meta_path.insert(0, quiet.Import('broken')); import broken")
-    assert "ZeroDivisionError" in result.stderr
-    assert "noise" not in result.stderr
-    code = (
-        "import sys; from mnist_lecture import quiet; sys.meta_path.insert(0, quiet.Import('x1'))"
-    )
-    assert "No module named 'x1'" in run(code + "; import x1").stderr
+@pytest.fixture
+def noisy(tmp_path, monkeypatch):
+    """Make a module that prints, from C or so, one greeting of TensorFlow and one other line."""
+    lines = "oneDNN custom operations are on.\nThe battery is low.\n"
+    (tmp_path / "noisy.py").write_text(f"import os\nos.write(2, {lines.encode()!r})\n")
+    (tmp_path / "broken.py").write_text("import noisy\n1 / 0")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    quiet = "import sys; from mnist_lecture import startup; "
+    return quiet + "sys.meta_path.insert(0, startup._QuietImport('{0}')); import {0}"
 
 
+def test_greetings_are_held_back_and_can_be_had(noisy):
+    result = run(noisy.format("noisy") + "; print(startup.held_back)")
+    assert result.stderr == "The battery is low.\n"  # no greeting, so it comes through
+    assert result.stdout == "['oneDNN custom operations are on.']\n"
+
+
+def test_errors_come_through(noisy):
+    code = f"""
+try:
+    exec({noisy.format("broken")!r})
+except ZeroDivisionError:
+    print("raised")
+try:
+    exec({noisy.format("absent_module")!r})
+except ModuleNotFoundError as error:
+    print(error)
+"""
+    assert run(code).stdout == "raised\nNo module named 'absent_module'\n"
+
+
+def test_startup_can_be_switched_off():
+    settings = [*startup.SETTINGS]
+    code = f"""
+import os, sys
+for name in {settings}:
+    os.environ.pop(name, None)
+import mnist_lecture
+quiet = any("Quiet" in type(finder).__name__ for finder in sys.meta_path)
+print(*[name in os.environ for name in {settings}], quiet)
+"""
+    assert run(code).stdout.split() == ["True"] * 4
+    assert run(code, MNIST_LECTURE_STARTUP="0").stdout.split() == ["False"] * 4
+
+
+def test_settings_of_ones_own_stay():
+    code = "import os, mnist_lecture; print(os.environ['TF_CPP_MIN_LOG_LEVEL'])"
+    assert run(code, TF_CPP_MIN_LOG_LEVEL="0").stdout == "0\n"
+
+
+# --------------------------------------------------------------------------------- dependencies
 def test_data_needs_nothing_but_numpy_until_it_downloads():
     code = "import sys, mnist_lecture.data; print('requests' in sys.modules, 'tqdm' in sys.modules)"
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    assert run(code).stdout.split() == ["False", "False"]
+
+
+def test_the_lesson_needs_no_package_of_the_workshop():
+    absent = (
+        "nbformat",
+        "nbclient",
+        "nbconvert",
+        "latex2mathml",
+        "joblib",
+        "ipykernel",
+        "jupyterlab",
     )
-    assert result.stdout.split() == ["False", "False"]
+    lesson = [name for name in modules(PACKAGE) if name and not name.startswith("workshop")]
+    code = f"""
+import importlib, sys
+sys.modules.update(dict.fromkeys({absent}))  # None: an import of it fails
+for name in {lesson}:
+    importlib.import_module("mnist_lecture." + name)
+"""
+    run(code)
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "extra"),
+    [(["run", "01"], "nbclient", "workshop"), (["experiments"], "tensorflow", "tensorflow")],
+)
+def test_a_missing_extra_is_named(command, module, extra):
+    code = f"""
+import sys
+from mnist_lecture.workshop.__main__ import main
+sys.modules[{module!r}] = None  # an import of it fails
+print(main({command}))
+"""
+    result = run(code)
+    assert result.stdout == "1\n"
+    assert result.stderr.count("\n") == 1
+    assert f'pip install -e ".[{extra}]"' in result.stderr
 
 
 @pytest.mark.parametrize(

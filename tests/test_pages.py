@@ -2,7 +2,7 @@
 
 import re
 
-from mnist_lecture import pages, runner
+from mnist_lecture.workshop import execute, pages
 
 import nbformat
 import pytest
@@ -44,7 +44,7 @@ def test_pages_load_nothing_from_the_network(tmp_path):
     assert not re.search(r'<(script|link|img)[^>]*(src|href)="https?:', page_of(tmp_path))
 
 
-@pytest.mark.parametrize("path", runner.choose(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", execute.choose(), ids=lambda path: path.stem)
 def test_every_formula_of_the_series_can_be_typeset(path):
     for cell in nbformat.read(path, as_version=4).cells:
         for match in pages.FORMULA.finditer(cell.source if cell.cell_type == "markdown" else ""):

@@ -1,6 +1,7 @@
-"""Figures: every function returns one, and what `show` writes is complete and reproducible."""
+"""Figures: each function draws one, and `show` and `save` write it completely and reproducibly."""
 
 from mnist_lecture import plots
+from mnist_lecture.plots import showing
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -54,7 +55,7 @@ def test_draws_a_figure_of_its_own_or_into_the_given_axes(name):
     assert isinstance(EXAMPLES[name](), Figure)
     figure, (left, _) = plots.grid(1, 2)
     assert EXAMPLES[name](ax=left) is figure
-    assert not plt.get_fignums()  # nothing is left open, nothing is shown twice
+    assert not plt.get_fignums()  # so nothing stays open, and nothing is shown twice
 
 
 def test_training_accuracy_is_drawn_half_an_epoch_earlier():
@@ -68,11 +69,17 @@ def test_mistakes_are_captioned_as_on_the_slide():
     assert [text.get_text() for text in figure.axes[0].texts] == ["“8”  (3 !)", "“7”  (4 !)"]
 
 
+def test_a_verdict_names_the_digit_and_the_predicted_category():
+    figure, axes = plots.grid(2, 1)
+    assert plots.verdict(IMAGES[0], np.eye(10)[7], 3, axes) is figure
+    assert [ax.get_title(loc="center") for ax in axes] == ["a 3", "says “7”"]
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """Collect what `show` hands to the notebook."""
     calls = []
-    monkeypatch.setattr(plots, "display", lambda data, **how: calls.append((data, how)))
+    monkeypatch.setattr(showing, "display", lambda data, **how: calls.append((data, how)))
     return calls
 
 

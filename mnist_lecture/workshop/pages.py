@@ -18,7 +18,7 @@ FORMULA = re.compile(
 )
 LINK = re.compile(r"(\]\([\w/.]+)\.ipynb\)")
 NO_TEXT = 'alt="No description has been provided for this image"'
-# The font that browsers take is small, and not every one of theirs can stretch a bracket.
+# The browsers' own font for formulas is small, and some of them cannot stretch a bracket.
 LARGER = """<style>
 math { font-size: 1.15em; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math }
 </style>"""
@@ -27,7 +27,7 @@ SCRIPT = re.compile(r'<script[^>]*\bsrc="https?:.*?</script>', re.S)
 
 def save(notebook, path):
     """Write the executed `notebook` as a page; links to other notebooks lead to their pages."""
-    page = copy.deepcopy(notebook)  # for what is stored is the notebook, not the page
+    page = copy.deepcopy(notebook)  # the notebook itself stays as it is
     for cell in page.cells:
         if cell.cell_type == "markdown":
             cell.source = FORMULA.sub(_typeset, LINK.sub(r"\1.html)", cell.source))
@@ -41,7 +41,7 @@ def save(notebook, path):
 
 
 def _typeset(match):
-    """Return the formula as MathML, without signs that Markdown would take for its own."""
+    """Return the formula as MathML, without characters that have a meaning in Markdown."""
     if match["code"]:
         return match["code"]
     display = "block" if match["apart"] else "inline"

@@ -1,7 +1,7 @@
 """The trainings of the series by name, repeated over seeds and recorded in results/.
 
-A finished network reads the images for validation, for the test and in reserve, once. What it says
-about the last two decides nothing: every choice in a recipe was made on the validation images.
+A finished network reads the validation, the test and the reserve images, each once. Its errors on
+the last two decide nothing: every choice in a recipe was made on the validation images.
 """
 
 import contextlib
@@ -12,32 +12,33 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from mnist_lecture import augmentation, batches, handwriting, models, progress, records
+from mnist_lecture import augmentation, batches, handwriting, models, progress, results
 from mnist_lecture.data import load_mnist
+from mnist_lecture.workshop import records
 
 import joblib
 import keras
 import numpy as np
 import tensorflow as tf
-from keras.layers import Dropout, GaussianDropout
+from keras.layers import Conv2D, Dense, Dropout, Flatten, GaussianDropout, MaxPooling2D
 from keras.optimizers import SGD, Adam, AdamW
 from keras.optimizers.schedules import CosineDecay
 
-# What tells layers and optimizers apart, as far as the recipes differ.
-TELLING = ("units", "filters", "kernel_size", "strides", "pool_size", "padding", "rate")
-TELLING += ("activation", "use_bias", "learning_rate", "initial_learning_rate", "decay_steps")
-TELLING += ("momentum", "weight_decay")
+# The settings of layers and optimizers in which the recipes differ.
+DIFFERING = ("units", "filters", "kernel_size", "strides", "pool_size", "padding", "rate")
+DIFFERING += ("activation", "use_bias", "learning_rate", "initial_learning_rate", "decay_steps")
+DIFFERING += ("momentum", "weight_decay")
 
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
     """All that a training needs besides the data and a seed.
 
-    `net` builds the uncompiled network; `optimizer` is called with the number of updates that will
-    be made. An epoch is `steps` updates with batches of `batch_size` images, distorted by the
-    amounts in `distortion` (as for `augmentation.stream`). Only the first `images` of the training
-    images are used; or none, but generated digits, never the same twice, if `generated`. With
-    `keep_best` the network gets back the weights that were best on the validation images.
+    `net` builds the uncompiled network; `optimizer` is called with the total number of updates. An
+    epoch is `steps` updates with batches of `batch_size` images, distorted by the amounts in
+    `distortion` (as for `augmentation.stream`). Only the first `images` of the training images are
+    used; if `generated`, none of them, but generated digits, never the same twice. With `keep_best`
+    the network finally gets the weights that were best on the validation images.
     """
 
     about: str
@@ -57,21 +58,21 @@ class Recipe:
         return self.epochs * self.steps
 
     def settings(self):
-        """Return what defines the training, as JSON holds it, as far as the recipes differ."""
+        """Return the settings that define the training, as JSON holds them."""
         values = {name: value for name, value in vars(self).items() if name != "about"}
         net = self.net()
-        values["net"] = [_described(keras.layers.serialize(layer)) for layer in net.layers]
+        values["net"] = [_in_a_line(keras.layers.serialize(layer)) for layer in net.layers]
         values["weights"] = net.count_params()
-        values["optimizer"] = _described(keras.optimizers.serialize(self.optimizer(self.updates)))
+        values["optimizer"] = _in_a_line(keras.optimizers.serialize(self.optimizer(self.updates)))
         return values
 
 
-def _described(part):
-    """Return a serialised layer or optimizer in a line; a schedule in it, likewise."""
+def _in_a_line(part):
+    """Return a serialised layer or optimizer as one line, including a schedule in it."""
     words = []
-    for name in TELLING:
+    for name in DIFFERING:
         value = part["config"].get(name)
-        value = _described(value) if isinstance(value, dict) else value
+        value = _in_a_line(value) if isinstance(value, dict) else value
         if value not in (None, "linear", "valid"):
             words.append(f"{name}={round(value, 9) if isinstance(value, float) else value}")
     return f"{part['class_name']}({', '.join(words)})"
@@ -81,6 +82,16 @@ def _lecture(about, noise=None, **settings):
     """Return a recipe for the slides' larger network, as in notebooks 05 to 08."""
     net = partial(models.dense_softmax, (100, 50), noise=noise)
     return Recipe(about, net, lambda updates: SGD(0.2), **settings)
+
+
+def _slides_convolution():
+    """Return the slide's convolutional layer with max pooling and dense softmax, uncompiled."""
+    net = keras.Sequential([keras.Input((28, 28, 1))])
+    net.add(Conv2D(20, 11, activation="relu", padding="same"))
+    net.add(MaxPooling2D(4))
+    net.add(Flatten())
+    net.add(Dense(10, activation="softmax"))
+    return net
 
 
 def _convnet(about, **settings):
@@ -126,7 +137,7 @@ RECIPES = {
     ),
     "slide_convolution": Recipe(
         "the slide's convolution, pooling, softmax",
-        models.conv_softmax,
+        _slides_convolution,
         lambda updates: Adam(),
         epochs=3,
     ),
@@ -152,8 +163,8 @@ for _size in SIZES:
 def train(recipe, mnist, seed, callbacks=()):
     """Return a network trained by `recipe` on the training images of `mnist`, and its errors.
 
-    The errors are a dict of lists with a value per epoch: `training`, the mean over the epoch
-    while the network changed, and `validation`, at its end. `callbacks` are passed on to `fit`.
+    The errors are a dict of lists with a value per epoch: `training`, the mean over the epoch,
+    during which the network changes, and `validation`, at its end. `callbacks` go to `fit`.
     """
     keras.utils.set_random_seed(seed)
     net = recipe.net()
@@ -161,16 +172,15 @@ def train(recipe, mnist, seed, callbacks=()):
         loss="categorical_crossentropy",
         optimizer=recipe.optimizer(recipe.updates),
         metrics=["categorical_accuracy"],
-        steps_per_execution=math.gcd(recipe.steps, 25),  # Keras would not stop in between
+        steps_per_execution=math.gcd(recipe.steps, 25),  # must divide the steps of an epoch
     )
     best = _BestWeights()
     history = net.fit(
-        _batches(recipe, mnist.train, net.input_shape, seed),
-        steps_per_epoch=recipe.steps,
-        shuffle=False,
+        **batches.from_stream(
+            _training_batches(recipe, mnist.train, net.input_shape, seed), recipe.steps
+        ),
         epochs=recipe.epochs,
         validation_data=(_seen_by(net, mnist.validation), mnist.validation.one_hot),
-        validation_batch_size=500,
         verbose=0,
         callbacks=[*([best] if recipe.keep_best else []), *callbacks],
     ).history
@@ -181,7 +191,7 @@ def train(recipe, mnist, seed, callbacks=()):
 
 
 class _BestWeights(keras.callbacks.Callback):
-    """Remember the best weights while training goes on: so all recipes make the same updates."""
+    """Remember the best weights and train on, so that all recipes make the same updates."""
 
     def on_train_begin(self, logs=None):
         self.best = -1
@@ -191,18 +201,14 @@ class _BestWeights(keras.callbacks.Callback):
             self.best, self.weights = logs["val_categorical_accuracy"], self.model.get_weights()
 
 
-def _batches(recipe, digits, shape, seed):
-    """Return the recipe's endless batches, of images of `shape`, as a data set for `fit`."""
-
-    def stream():
-        if recipe.generated:
-            made = handwriting.stream(recipe.batch_size, seed)
-            return ((images.reshape(-1, *shape[1:]), targets) for images, targets in made)
-        images = digits.images[: recipe.images].reshape(-1, *shape[1:])
-        targets = digits.one_hot[: recipe.images]
-        return augmentation.stream(images, targets, recipe.batch_size, seed, **recipe.distortion)
-
-    return batches.made_by(stream, (recipe.batch_size, *shape[1:]), (recipe.batch_size, 10))
+def _training_batches(recipe, digits, shape, seed):
+    """Return the endless batches on which the recipe trains; its images have the `shape`."""
+    if recipe.generated:
+        generated = handwriting.stream(recipe.batch_size, seed)
+        return ((images.reshape(-1, *shape[1:]), targets) for images, targets in generated)
+    images = digits.images[: recipe.images].reshape(-1, *shape[1:])
+    targets = digits.one_hot[: recipe.images]
+    return augmentation.stream(images, targets, recipe.batch_size, seed, **recipe.distortion)
 
 
 def _seen_by(net, digits):
@@ -210,8 +216,8 @@ def _seen_by(net, digits):
 
 
 def run(recipe, mnist, seed, callbacks=()):
-    """Train by `recipe` on `mnist` from `seed`; return what a record says of it, a dict."""
-    tf.get_logger().setLevel("ERROR")  # it warns that every new network is compiled anew
+    """Train by `recipe` on `mnist` from `seed`; return the run as a record holds it, a dict."""
+    tf.get_logger().setLevel("ERROR")  # it warns that each new network is traced again
     start = time.perf_counter()
     net, errors = train(recipe, mnist, seed, callbacks)
     seconds = time.perf_counter() - start
@@ -220,37 +226,37 @@ def run(recipe, mnist, seed, callbacks=()):
         "seconds": round(seconds),
         "versions": records.versions(),
         "errors": errors,
-        "wrong": {part: _wrong(net, getattr(mnist, part)) for part in records.IMAGES},
+        "wrong": {part: _wrong(net, getattr(mnist, part)) for part in results.IMAGES},
     }
 
 
 def _wrong(net, digits):
-    """Return the indices of the images that the network reads wrongly."""
-    said = net.predict(_seen_by(net, digits), batch_size=500, verbose=0).argmax(axis=1)
-    return np.flatnonzero(said != digits.labels).tolist()
+    """Return the indices of the images that the network gets wrong."""
+    predicted = net.predict(_seen_by(net, digits), batch_size=500, verbose=0).argmax(axis=1)
+    return np.flatnonzero(predicted != digits.labels).tolist()
 
 
 # ------------------------------------------------------------------------------------ many of them
-def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=records.RESULTS):
+def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=results.RESULTS):
     """Train the recipes `names`, or all, from seeds 1 to `seeds`, and record them in `folder`.
 
-    Each run is written as soon as it ends, and what a record holds already is not repeated: stopped
-    or killed, the command goes on where it was, and several may add to one record. `jobs` trainings
-    run at once on this machine or, if `cluster` is the address of a Dask scheduler, as many as that
-    cluster has workers. `again` forgets what is recorded, all seeds of it.
+    Each run is written as soon as it ends, and what a record holds already is not repeated: after
+    an interruption the command continues where it was, and several may add to one record. `jobs`
+    trainings run at once on this machine or, if `cluster` is the address of a Dask scheduler, as
+    many as that cluster has workers. `again` first discards what is recorded, all seeds of it.
 
-    Raises `records.RecordError` for a name that no recipe has, for a record that was made by other
-    settings or data than today's, unless `again`, and for a cluster that cannot be used; and
-    `DataError` if MNIST cannot be had.
+    Raises `results.RecordError` for a name that no recipe has, for a record that was made with
+    other settings or data than today's, unless `again`, and for a cluster that cannot be used; and
+    `DataError` if there is no MNIST.
     """
     if unknown := [name for name in names if name not in RECIPES]:
-        raise records.RecordError(
+        raise results.RecordError(
             f"There is no recipe {', '.join(unknown)}; there are {', '.join(RECIPES)}."
         )
     made = {name: _begun(name, again, folder) for name in names or RECIPES}
     for name, begun in made.items():
         if begun["runs"]:
-            records.save(name, begun, folder)  # it may be told in other words today
+            records.save(name, begun, folder)  # its description may have changed
     missing = [
         (name, seed)
         for name, begun in made.items()
@@ -279,7 +285,7 @@ def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=recor
             runs = {run["seed"]: run for run in [*begun["runs"], result]}
             begun["runs"] = [runs[seed] for seed in sorted(runs)]
             records.save(name, begun, folder)
-            bar.write(_in_a_line(name, result))
+            bar.write(_summary(name, result))
             if not alone:
                 bar.update(seconds[name])
 
@@ -289,13 +295,13 @@ def _begun(name, again, folder):
     recipe = RECIPES[name]
     new = {"about": recipe.about, "settings": recipe.settings(), "data": records.DATA, "runs": []}
     try:
-        found = None if again else records.load(name, folder)
-    except records.RecordError:
+        found = None if again else results.load(name, folder)
+    except results.RecordError:
         found = None
     if found is None:
         return new
     if (found["settings"], found["data"]) != (new["settings"], new["data"]):
-        raise records.RecordError(
+        raise results.RecordError(
             f"The record of {name} was made with other settings or data than today's. To make it "
             f"anew: `mnist-lecture experiments {name} --again`."
         )
@@ -303,14 +309,14 @@ def _begun(name, again, folder):
 
 
 def _task(name, seed, callbacks):
-    """Return `name` and its run from `seed`; this is what other processes are sent."""
+    """Return `name` and its run from `seed`; this is what other processes execute."""
     mnist = load_mnist(source="mnist", quick=False)
     return name, run(RECIPES[name], mnist, seed, callbacks)
 
 
 @contextlib.contextmanager
 def _where(cluster):
-    """Let joblib run as it likes best or, meanwhile, on the Dask cluster with this address."""
+    """Let joblib use its own processes or, if there is an address, that Dask cluster."""
     if cluster is None:
         yield
         return
@@ -319,12 +325,12 @@ def _where(cluster):
 
         client = Client(cluster)
     except ImportError as error:
-        raise records.RecordError('--cluster needs Dask: pip install -e ".[cluster]"') from error
+        raise results.RecordError('--cluster needs Dask: pip install -e ".[cluster]"') from error
     except (OSError, ValueError) as error:
-        raise records.RecordError(f"There is no Dask scheduler at {cluster}: {error}") from error
+        raise results.RecordError(f"There is no Dask scheduler at {cluster}: {error}") from error
     with client, joblib.parallel_config(backend="dask"):
         if max(client.nthreads().values(), default=1) > 1:
-            raise records.RecordError(
+            raise results.RecordError(
                 "Trainings in one process would share their random numbers: give each worker of "
                 "the cluster one thread (`dask worker ADDRESS --nthreads 1`)."
             )
@@ -332,15 +338,15 @@ def _where(cluster):
 
 
 def _typical_seconds(name):
-    """Return what the training took when it was recorded for the series, or a minute."""
+    """Return the time that the training took when it was recorded, in seconds, or a minute."""
     try:
-        return statistics.median(run["seconds"] for run in records.load(name)["runs"])
-    except records.RecordError:
+        return statistics.median(run["seconds"] for run in results.load(name)["runs"])
+    except results.RecordError:
         return 60
 
 
-def _in_a_line(name, result):
+def _summary(name, result):
     errors = (
-        f"{part} {len(wrong) / records.IMAGES[part]:.2%}" for part, wrong in result["wrong"].items()
+        f"{part} {len(wrong) / results.IMAGES[part]:.2%}" for part, wrong in result["wrong"].items()
     )
     return f"{name}, seed {result['seed']}: errors in {', '.join(errors)} ({result['seconds']} s)"

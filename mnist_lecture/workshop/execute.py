@@ -5,8 +5,9 @@ import re
 import time
 from pathlib import Path
 
-from mnist_lecture import progress, records
+from mnist_lecture import LectureError, progress
 from mnist_lecture.data import REPOSITORY
+from mnist_lecture.workshop import atomic, capture
 
 import nbformat
 from nbclient import NotebookClient
@@ -14,11 +15,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 NOTEBOOKS = REPOSITORY / "notebooks"
 CELL_SECONDS = 900  # a cell that takes longer hangs
-KEEP = "from mnist_lecture import kept; kept.keep(get_ipython())"
 
 
-class RunError(Exception):
-    """A notebook could not be run; the message names notebook, cell and error."""
+class RunError(LectureError):
+    """A notebook could not be run; the message names the notebook, the cell and the error."""
 
 
 def choose(numbers=()):
@@ -39,21 +39,21 @@ def choose(numbers=()):
 
 
 def expected_seconds(path, quick=False):
-    """Return the run time on two cores that the notebook's metadata tells, in seconds, or 0."""
-    told = nbformat.read(path, as_version=4).metadata.get("mnist_lecture", {})
-    return told.get("seconds", {}).get("quick" if quick else "full", 0)
+    """Return the run time on two cores that the notebook's metadata states, in seconds, or 0."""
+    about = nbformat.read(path, as_version=4).metadata.get("mnist_lecture", {})
+    return about.get("seconds", {}).get("quick" if quick else "full", 0)
 
 
-def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=True):
+def execute(path, *, quick=False, source="auto", figures=None, store=False, show=True):
     """Return the notebook at `path`, executed in a kernel of its own, and the seconds it took.
 
     `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
-    `figures` names a folder into which its figures are written; with `keep` the values that they
-    are drawn from are kept, too (see the module `kept`); with `show` a progress bar counts the
-    cells.
+    `figures` names a folder into which its figures are written; with `store` the values that they
+    are drawn from are stored, too (see the module `capture`); with `show` a progress bar counts
+    the cells.
 
-    Raises `RunError` if a cell fails, stalls or kills the kernel; its attribute `notebook` holds
-    what was executed until then.
+    Raises `RunError` if a cell fails, takes longer than `CELL_SECONDS` or kills the kernel, or if
+    values cannot be stored; its attribute `notebook` holds what was executed until then.
     """
     path = Path(path)
     notebook = nbformat.read(path, as_version=4)
@@ -64,10 +64,10 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=
     if figures:
         environment["MNIST_LECTURE_FIGURES"] = str(Path(figures).resolve())
     arguments = ["--log-level=ERROR"]  # the kernel warns that it is not encrypted
-    if keep:
-        arguments.append(f"--IPKernelApp.exec_lines={KEEP}")
+    if store:
+        arguments.append(f"--IPKernelApp.exec_lines={capture.START.format(path=path.name)}")
     start = time.monotonic()
-    at = 0
+    at = 0  # the cell that runs
     with progress.bar(
         total=len(notebook.cells), desc=path.stem, unit="cell", disable=not show
     ) as bar:
@@ -83,7 +83,7 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=
             kernel_name="python3",
             extra_arguments=arguments,
             resources={"metadata": {"path": str(path.parent)}},
-            coalesce_streams=True,  # what a progress bar overwrote is gone
+            coalesce_streams=True,  # drops what a progress bar has overwritten
             on_cell_start=begin,
         )
         try:
@@ -92,15 +92,24 @@ def execute(path, *, quick=False, source="auto", figures=None, keep=False, show=
             except RuntimeError as error:
                 if at or isinstance(error, DeadKernelError):
                     raise
-                client.execute(env=environment)  # its port was taken by another that started, too
+                client.execute(env=environment)  # another kernel had taken its port meanwhile
         except (CellExecutionError, CellTimeoutError, RuntimeError, AssertionError) as error:
-            failure = RunError(_failure(path, notebook.cells[at], at, error))
-            failure.notebook = clean(notebook)
-            raise failure from error
-    return clean(notebook), time.monotonic() - start
+            raise _error(notebook, _message(path, notebook.cells[at], at, error)) from error
+    seconds = time.monotonic() - start
+    figures = [name for cell in notebook.cells for name in capture.figures_in(cell.source)]
+    if store and (problems := [p for name in figures for p in capture.problems(name)]):
+        raise _error(notebook, f"{path.name}: {' '.join(problems)}")
+    return clean(notebook), seconds
 
 
-def _failure(path, cell, number, error):
+def _error(notebook, message):
+    """Return a `RunError` that holds the notebook as far as it was executed."""
+    error = RunError(message)
+    error.notebook = clean(notebook)
+    return error
+
+
+def _message(path, cell, number, error):
     if isinstance(error, CellExecutionError):
         what = f"{error.ename}: {error.evalue}"
     elif isinstance(error, CellTimeoutError):
@@ -137,4 +146,4 @@ def _stays(output):
 
 def save(notebook, path):
     """Write `notebook` to `path` whole or not at all."""
-    records.write(Path(path), nbformat.writes(notebook) + "\n")
+    atomic.write(Path(path), nbformat.writes(notebook) + "\n")

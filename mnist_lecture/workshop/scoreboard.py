@@ -1,7 +1,8 @@
-"""README's table of the strategies, made from the records: which differences are real."""
+"""README's table of the strategies, made from the records, and which differences are real."""
 
-from mnist_lecture import records
+from mnist_lecture import results
 from mnist_lecture.data import REPOSITORY
+from mnist_lecture.workshop import atomic
 
 import numpy as np
 
@@ -26,8 +27,9 @@ STRATEGIES = (
 def difference(a, b):
     """Return the difference of the mean errors of two recipes, and its σ.
 
-    `a` and `b` tell which images were read wrongly, bool (seeds, images), the same images in both.
-    In σ are other images (paired: the spread of the difference over the images) and other seeds.
+    `a` and `b` are True where an image was read wrongly, bool (seeds, images), for the same images.
+    σ accounts for other images (paired: the spread of the difference over the images) and other
+    seeds.
     """
     d = a.mean(axis=0) - b.mean(axis=0)
     seeds = sum(w.mean(axis=1).var(ddof=1) / len(w) for w in (a, b))
@@ -36,14 +38,14 @@ def difference(a, b):
 
 def table():
     """Return the table in Markdown, best strategy first."""
-    wrong = {name: records.wrong(name) for name in STRATEGIES}
+    wrong = {name: results.wrong(name) for name in STRATEGIES}
     order = sorted(STRATEGIES, key=lambda name: wrong[name].mean())
     lines = [
         "| | strategy | weights | test error ± σ over the seeds | cannot be told apart from |",
         "|---|---|---|---|---|",
     ]
     for place, name in enumerate(order, start=1):
-        record = records.load(name)
+        record = results.load(name)
         errors = wrong[name].mean(axis=1)
         alike = [str(k) for k, other in enumerate(order, start=1) if _alike(wrong, name, other)]
         lines.append(
@@ -61,12 +63,12 @@ def _alike(wrong, name, other):
 
 
 def in_readme():
-    """Return the scoreboard that stands in README.md."""
+    """Return the scoreboard that README.md contains."""
     return README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0].strip()
 
 
 def write():
-    """Put today's scoreboard into README.md; raises `RecordError` if a record is missing seeds."""
+    """Write the scoreboard into README.md. Raises `RecordError` if a record lacks seeds."""
     head, rest = README.read_text(encoding="utf-8").split(BEGIN)
     tail = rest.split(END)[1]
-    records.write(README, f"{head}{BEGIN}\n{table()}\n{END}{tail}")
+    atomic.write(README, f"{head}{BEGIN}\n{table()}\n{END}{tail}")

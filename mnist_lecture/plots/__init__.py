@@ -1,0 +1,18 @@
+"""The figures of the lecture: functions that draw them, and functions that show and save them.
+
+A drawing function draws arrays into `ax`, sets the `title` and returns the figure. Without `ax` it
+makes a figure of its own, which is not registered with pyplot: a notebook shows it once, as the
+last value of a cell or by `show`, and nothing needs to be closed. Where there is `percent`, it says
+whether the values are fractions, to be written in per cent.
+"""
+
+from mnist_lecture.plots.axes import BLUE, ORANGE, grid
+from mnist_lecture.plots.categories import bars, confusion, one_hot, pairs, shares, spread
+from mnist_lecture.plots.images import digits, field, mistakes, pictures, pixels, scanning, verdict
+from mnist_lecture.plots.lines import accuracy, compare, confidence, curves, gap, histograms, seeds
+from mnist_lecture.plots.showing import FORMATS, alternative_texts, png, save, show, use_style
+
+__all__ = ["FORMATS", "alternative_texts", "png", "save", "show", "use_style"]
+__all__ += ["BLUE", "ORANGE", "bars", "confusion", "grid", "one_hot", "pairs", "shares", "spread"]
+__all__ += ["accuracy", "compare", "confidence", "curves", "gap", "histograms", "seeds"]
+__all__ += ["digits", "field", "mistakes", "pictures", "pixels", "scanning", "verdict"]

@@ -1,0 +1,141 @@
+"""Images: digits, kernels, fields."""
+
+from mnist_lecture.plots.axes import (
+    BLUE,
+    GRAY,
+    ORANGE,
+    axes_for,
+    category_axis,
+    frame,
+    signed_scale,
+    write,
+)
+
+import numpy as np
+from matplotlib import patches
+
+
+def digits(images, captions=None, columns=10, title=None, ax=None):
+    """Draw images of digits as `pictures` does: (N, 28, 28), (N, 28, 28, 1) or (N, 784)."""
+    images = np.asarray(images)
+    return pictures(images.reshape(len(images), 28, 28), captions, columns, title, ax=ax)
+
+
+def pictures(images, captions=None, columns=4, title=None, signed=False, ax=None):
+    """Draw pictures (N, height, width) as a mosaic, row by row, below N `captions`, if any.
+
+    All share one scale: from 0, white, to the largest value of all, black; or, if they are
+    `signed` (kernels, waves, contours), violet below 0, white at 0 and orange above.
+    """
+    images = np.asarray(images)
+    height, width = images.shape[1:]
+    rows = -(-len(images) // columns)
+    gap = max(round(min(height, width) / 7), 1)
+    size = min(9.5, (0.8 + width / 70) * columns)  # in inches
+    step_x = width + gap
+    line = round(0.45 * columns * step_x / size)  # pixels for a caption
+    head = min(line, round(3 / 7 * height)) if captions is not None else 0
+    step_y = height + gap + head
+    mosaic = np.full((rows * step_y - gap, columns * step_x - gap), np.nan)
+    tall = size * mosaic.shape[0] / mosaic.shape[1] + (0.5 if title else 0)
+    ax = axes_for(ax, title, (size, tall))
+    for n, image in enumerate(images):
+        y, x = n // columns * step_y + head, n % columns * step_x
+        mosaic[y : y + height, x : x + width] = image
+        frame(ax, x - 0.5, y - 0.5, width, height, lw=0.8)
+        if captions is not None:
+            middle, above = x + (width - 1) / 2, y - 0.5 - head / 8
+            ax.text(middle, above, str(captions[n]), ha="center", va="bottom", fontsize=12)
+    gray = {"cmap": "gray_r", "vmin": 0, "vmax": images.max(initial=0) or 1}
+    ax.imshow(mosaic, **(signed_scale(images) if signed else gray))
+    ax.set_axis_off()
+    return ax.figure
+
+
+def mistakes(images, predicted, labels, columns=6, title=None, ax=None):
+    """Draw N misclassified digits, captioned as on the slide: “8”  (3 !) is a 3 predicted as 8."""
+    captions = [f"“{p}”  ({t} !)" for p, t in zip(predicted, labels, strict=True)]
+    return digits(images, captions, columns, title, ax)
+
+
+def scanning(image, kernel, result, places, title=None, ax=None):
+    """Draw how a kernel scans an image, row by row: a column for each of the `places` (y, x).
+
+    Above is the image (H, W), the window framed; in the middle the window times the kernel (h, w)
+    and the sum; below the `result` (H − h + 1, W − w + 1), gray after the place, where the scan has
+    not yet been. The lower two are signed: violet below 0, orange above.
+    """
+    (height, width), (h, w), rows = image.shape, kernel.shape, len(result)
+    products = np.array([kernel * image[y : y + h, x : x + w] for y, x in places])
+    order = np.arange(result.size).reshape(result.shape)
+    side, pitch = 0.45 * height, 1.2 * width  # of a product; from column to column
+    tops = 0, 1.15 * height, 1.45 * height + side
+    right, bottom = (len(places) - 1) * pitch + width, tops[2] + rows
+    ax = axes_for(ax, title, (2.6 * len(places), 2.6 * len(places) * bottom / right + 0.5))
+
+    def draw(middle, top, values, scale, shape, window):
+        (height, width), (y, x, h, w) = shape, window
+        left = middle - width / 2
+        ax.add_patch(patches.Rectangle((left, top), width, height, fc="#E4E4E4", zorder=-1))
+        ax.imshow(values, extent=(left, left + width, top + height, top), **scale)
+        frame(ax, left, top, width, height)
+        frame(ax, left + x, top + y, w, h, ORANGE)
+
+    gray = {"vmin": 0, "vmax": image.max()}
+    for n, ((y, x), product) in enumerate(zip(places, products, strict=True)):
+        middle = n * pitch + width / 2
+        seen = np.where(order <= order[y, x], result, np.nan)
+        draw(middle, tops[0], image, gray, image.shape, (y, x, h, w))
+        draw(middle, tops[1], product, signed_scale(products), (side, side), (0, 0, side, side))
+        draw(middle, tops[2], seen, signed_scale(result), result.shape, (y, x, 1, 1))
+        total = f"sum {product.sum():.2f}".replace("-", "−")
+        ax.text(middle, tops[1] + side + 1, total, ha="center", va="top")
+    names = ("image", "window × kernel", "new image")
+    for name, top, size in zip(names, tops, (height, side, rows), strict=True):
+        ax.text(-1, top + size / 2, name, rotation=90, ha="right", va="center")
+    ax.set(xlim=(-0.1 * width, right + 0.5), ylim=(bottom + 0.5, -0.5))
+    ax.set_axis_off()
+    return ax.figure
+
+
+def pixels(image, title=None, ax=None):
+    """Draw one image (28, 28) large, the gray value of each pixel, in [0, 1], written into it."""
+    image = np.asarray(image).reshape(28, 28)
+    ax = axes_for(ax, title, (9, 9.4 if title else 9))
+    ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    for (y, x), value in np.ndenumerate(image):
+        text = "0" if value == 0 else "1" if value == 1 else f"{value:.1f}".lstrip("0")
+        write(ax, y, x, text, "white" if value > 0.5 else GRAY if value == 0 else "black", 7.5)
+    ax.set_axis_off()
+    return ax.figure
+
+
+def field(displacement, image, title=None, ax=None):
+    """Draw a displacement field (2, 28, 28), down and right, in pixels, over an `image` (28, 28).
+
+    An arrow, true to scale, leads from every second pixel to where it reads its gray value.
+    """
+    ax = axes_for(ax, title, (5, 5.4 if title else 5))
+    ax.imshow(0.35 * np.asarray(image), vmin=0, vmax=1)
+    y, x = np.mgrid[1:28:2, 1:28:2]
+    down, right = np.asarray(displacement)[:, 1::2, 1::2]
+    ax.quiver(x, y, right, down, angles="xy", scale_units="xy", scale=1, color=BLUE, width=0.006)
+    ax.set_axis_off()
+    return ax.figure
+
+
+def verdict(image, probabilities, label, axes):
+    """Draw a digit, (28, 28) or (784,), and below it its ten predicted probabilities.
+
+    `axes` are two, for the image and for the bars. Above the image is its `label`, a number, or any
+    other text; above the bars is the predicted category, whose bar is hatched.
+    """
+    above, below = axes
+    digits([image], columns=1, ax=above)
+    above.set_title(label if isinstance(label, str) else f"a {label}", loc="center")
+    drawn = below.bar(range(len(probabilities)), probabilities, color=BLUE, width=0.8)
+    best = np.argmax(probabilities)
+    drawn[best].set(facecolor=ORANGE, edgecolor="white", hatch="//")
+    category_axis(below, len(probabilities))
+    below.set_title(f"says “{best}”", loc="center", color=ORANGE, fontsize=13)
+    return above.figure

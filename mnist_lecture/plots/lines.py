@@ -1,0 +1,146 @@
+"""Vectors, functions and measurements."""
+
+from itertools import cycle
+
+from mnist_lecture.plots.axes import BLUE, ORANGE, axes_for, percent_axis
+
+import numpy as np
+from matplotlib import artist, ticker
+
+
+def curves(x, ys, xlabel, ylabel, title=None, percent=False, ax=None):
+    """Draw several functions over the same `x` (N,): `ys` maps each label to its values (N,).
+
+    If `x` are whole numbers, so are its ticks.
+    """
+    ax = axes_for(ax)
+    lines = {label: (x, y) for label, y in ys.items()}
+    compare(lines, {}, xlabel, ylabel, title, percent=percent, ax=ax)
+    if np.asarray(x).dtype.kind in "iu":
+        ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    return ax.figure
+
+
+def compare(theory, measured, xlabel, ylabel, title=None, log="", percent=False, ax=None):
+    """Draw theory as lines and measurements as points, in the same colour if they share a label.
+
+    `theory` and `measured` map labels to pairs (x, y), each (N,) or a single number; either may be
+    empty. A measurement may be (x, y, σ), and then has error bars. `log` names the logarithmic
+    axes: "", "x", "y" or "xy".
+    """
+    ax = axes_for(ax, title)
+    colors, others = {}, cycle((("black", "o"), (ORANGE, "s"), (BLUE, "^")))
+    for label, (x, y) in theory.items():
+        colors[label] = ax.plot(x, y, label=label)[0].get_color()
+    for label, (x, y, *sigma) in measured.items():
+        color, marker = (colors[label], "o") if label in colors else next(others)
+        look = {} if label in colors else {"label": label}
+        look |= {"color": color, "marker": marker, "ms": 7.5, "mec": "white", "mew": 0.8}
+        ax.plot(x, y, ls="none", clip_on=False, zorder=3, **look)
+        if sigma:
+            ax.errorbar(x, y, *sigma, fmt="none", ecolor=color, lw=1.5)
+    ax.set(xlabel=xlabel, ylabel=ylabel, **{f"{axis}scale": "log" for axis in log})
+    if percent:
+        percent_axis(ax.yaxis, log="y" in log)
+    if len(theory) + len(measured) > 1:
+        ax.legend()
+    return ax.figure
+
+
+def accuracy(history, title=None, ax=None):
+    """Draw accuracy during training from the dict `history.history` that `fit` returns.
+
+    Its keys are `categorical_accuracy` and, optionally, `val_categorical_accuracy`: sequences of
+    one value per epoch, in [0, 1]. The training value is an average over the epoch, while the
+    network still changes, so it is drawn half an epoch earlier.
+    """
+    training = np.asarray(history["categorical_accuracy"])
+    epoch = np.arange(1, len(training) + 1)
+    lines = {"training": (epoch - 0.5, training)}
+    if "val_categorical_accuracy" in history:
+        lines["validation"] = epoch, history["val_categorical_accuracy"]
+    ax = axes_for(ax)
+    compare(lines, {}, "epoch", "accuracy", title, percent=True, ax=ax)
+    ax.legend(loc="lower right")
+    ax.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+    ax.set_xlim(0, len(training) + 0.5)
+    return ax.figure
+
+
+def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=True, ax=None):
+    """Draw a measure on training and on validation images over `x`, all (N,), and shade the gap.
+
+    `log="x"` makes the x axis logarithmic and marks the points, which should be few.
+    """
+    ax = axes_for(ax)
+    lines = {"training": (x, training), "validation": (x, validation)}
+    compare(lines, {}, xlabel, ylabel, title, log, ax=ax)
+    ax.fill_between(x, training, validation, color="#999999", alpha=0.2, lw=0, label="gap")
+    if "x" in log:
+        artist.setp(ax.lines, marker="o")
+        ax.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+    if percent:
+        percent_axis(ax.yaxis, decimals=0)
+    ax.legend()
+    return ax.figure
+
+
+def confidence(probabilities, right, title=None, ax=None):
+    """Draw histograms of the largest predicted probability, for right and for wrong answers.
+
+    `probabilities` is (N,), `right` bool (N,); each histogram adds up to 100 %.
+    """
+    ax = axes_for(ax, title)
+    answers = {"right answers": probabilities[right], "wrong answers": probabilities[~right]}
+    _histograms(ax, answers, np.linspace(0, 1, 21), 2.4)
+    ax.set_xlabel("probability that the network gives to its answer")
+    ax.set_ylabel("share of these answers")
+    ax.legend(loc="upper left")
+    return ax.figure
+
+
+def histograms(values, xlabel, title=None, ax=None):
+    """Draw how often values occur, as shares in fifty bins: `values` maps labels to arrays (N,)."""
+    ax = axes_for(ax, title)
+    ends = min(map(np.min, values.values())), max(map(np.max, values.values()))
+    _histograms(ax, values, np.linspace(*ends, 51), 2.2)
+    ax.set(xlabel=xlabel, ylabel="share", ylim=(0, 1.2 * ax.get_ylim()[1]))
+    ax.legend(loc="upper center", ncols=len(values))
+    return ax.figure
+
+
+def _histograms(ax, groups, edges, lw):
+    for label, values in groups.items():
+        weights = np.full(len(values), 1 / max(len(values), 1))  # a group may be empty
+        ax.hist(values, edges, weights=weights, histtype="step", lw=lw, label=label)
+    percent_axis(ax.yaxis, decimals=0)
+
+
+def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=None):
+    """Draw the results of single runs as points on a line: `results` maps a label to its values.
+
+    A mark is at the mean of several values. If `sigma` maps the labels to σ, there is instead a bar
+    below the points, from the mean − σ to the mean + σ. `log` makes the axis logarithmic.
+    """
+    ax = axes_for(ax, title, (8, 1.3 + (0.8 if len(results) < 8 else 0.45) * len(results)))
+    for row, (label, values) in enumerate(results.items()):
+        mean, places = np.mean(values), np.full(len(values), row)
+        if sigma:
+            ax.plot(values, places, "o", color=BLUE, ms=6.5, alpha=0.7)
+            ax.errorbar(mean, row + 0.32, xerr=sigma[label], color=ORANGE, lw=2.4)
+            continue
+        ax.plot(values, places, "o", color=[BLUE, ORANGE][row % 2], ms=11, alpha=0.8)
+        if len(values) > 1:
+            ax.plot(mean, row, "|", color="black", ms=26, mew=2)
+    ax.set_yticks(range(len(results)), results)
+    ax.set(xlabel=xlabel, ylim=(len(results) - 0.4, -0.6))
+    if log:
+        ax.set_xscale("log")
+    else:
+        ax.set_xlim(0, 1.08 * max(map(np.max, results.values())))
+    if percent:
+        percent_axis(ax.xaxis, None if log else 0, log)
+        if not log and ax.get_xlim()[1] < 0.05:
+            ax.xaxis.set_major_locator(ticker.MultipleLocator(0.01))  # "2%" must not come twice
+    ax.grid(axis="y", visible=False)
+    return ax.figure
