@@ -21,8 +21,9 @@ figures: $(READY)  ## draw every figure of the series, without training, into bu
 	$(BIN)/mnist-lecture figures --out build/figures
 
 test: $(READY)  ## the tests, and every notebook on a tenth of the data
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	MNIST_LECTURE_QUICK=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env \
-	    --nbval-cell-timeout=300 tests notebooks
+	    --nbval-cell-timeout=300 notebooks
 
 environments: $(READY)  ## test the plain install, the lowest and the newest versions (needs PyPI)
 	$(BIN)/python -m pytest -q tests/environments.py

@@ -16,6 +16,7 @@ from mnist_lecture.workshop import execute
 
 import pytest
 
+NBVAL = ("--nbval-current-env", "--nbval-cell-timeout=300")
 SHORT = ("01", "04")  # notebooks: one without and one with a training
 
 
@@ -65,13 +66,16 @@ def test_both_ends_of_the_versions(resolution, tmp_path):
     if resolution == "lowest-direct":
         check_that_the_lowest_are_installed(installed(python))
     notebooks = [str(path) for path in execute.choose(SHORT)]
-    options = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300", "-q"]
-    subprocess.run(
-        [python, "-m", "pytest", *options, "tests", *notebooks],
-        cwd=REPOSITORY,
-        env=os.environ | {"MNIST_LECTURE_QUICK": "1"},
-        check=True,
-    )
+    for options in (
+        ["-n", "2", "--dist", "loadfile", "tests"],
+        ["--nbval-lax", *NBVAL, *notebooks],
+    ):
+        subprocess.run(
+            [python, "-m", "pytest", "-q", *options],
+            cwd=REPOSITORY,
+            env=os.environ | {"MNIST_LECTURE_QUICK": "1"},
+            check=True,
+        )
 
 
 def check_that_the_lowest_are_installed(found):
