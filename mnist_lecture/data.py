@@ -28,7 +28,16 @@ SOURCES = (
 
 GENERATED = "generated digits"  # the source of `Mnist` if it is not MNIST
 REMEMBERED = 600  # seconds after a failed download before the next attempt
-REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def _repository():
+    """Return the clone that holds this package or, if that is installed apart, the notebook."""
+    here = Path(__file__).resolve().parents[1]
+    clones = (p for p in (here, Path(), Path("..")) if (p / "notebooks/02_softmax.ipynb").is_file())
+    return next(clones, here).resolve()
+
+
+REPOSITORY = _repository()
 
 
 @dataclass(frozen=True, eq=False)

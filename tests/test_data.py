@@ -5,11 +5,14 @@ import gzip
 import hashlib
 import io
 import os
+import shutil
+import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 from mnist_lecture import data, mnist_files
-from mnist_lecture.data import DataError, Digits
+from mnist_lecture.data import REPOSITORY, DataError, Digits
 
 import numpy as np
 import pytest
@@ -561,6 +564,22 @@ def test_keras_home_can_be_set(world, toy, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "elsewhere"))
     toy.save(tmp_path / "elsewhere" / "datasets", mnist_files.NPZ_FILE)
     assert data.find()[0] == tmp_path / "elsewhere" / "datasets"
+
+
+def test_an_installed_wheel_finds_the_clone_of_the_notebook_that_imports_it(tmp_path):
+    shutil.copytree(REPOSITORY / "mnist_lecture", tmp_path / "site" / "mnist_lecture")
+    notebooks = tmp_path / "clone" / "notebooks"
+    notebooks.mkdir(parents=True)
+    (notebooks / "02_softmax.ipynb").touch()
+    code = "from mnist_lecture.data import REPOSITORY; print(REPOSITORY)"
+    for folder, found in ((notebooks, "clone"), (tmp_path / "clone", "clone"), (tmp_path, "site")):
+        printed = subprocess.check_output(
+            [sys.executable, "-c", code],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
+            text=True,
+        )
+        assert Path(printed.strip()) == (tmp_path / found).resolve()
 
 
 def test_an_installed_wheel_has_no_data_folder(world, toy):
