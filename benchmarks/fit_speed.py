@@ -3,11 +3,10 @@
     python benchmarks/fit_speed.py [ROUNDS]        default: 5
 
 784-30-10, relu, softmax, gradient descent, batches of 100 of 45,000 images in random order, the
-accuracy counted along the way, on the processor. The variants take turns, ten epochs each, every
-one in a process of its own with its own library alone: none has the threads of another in its way,
-and some libraries do not bear each other. The table tells the median time of an epoch and the ratio
-to NumPy by hand. "Ours" is how notebooks 05 to 08 train. PyTorch and JAX take part where they are
-installed.
+accuracy computed during training, on the processor. The variants take turns, ten epochs each, every
+one in a process of its own with only its own library, since their threads would compete and some of
+them clash in one process. The table shows the median time of an epoch and its ratio to NumPy by
+hand. "Ours" is how notebooks 05 to 08 train. PyTorch and JAX are included if they are installed.
 """
 
 import importlib.util

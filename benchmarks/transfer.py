@@ -59,7 +59,7 @@ def train(seed, samples):
 
 
 def accuracy(net, images, labels):
-    """Return the fraction of images that the net names rightly."""
+    """Return the fraction of images that the net classifies correctly."""
     return np.mean(net.predict(images, batch_size=1000, verbose=0).argmax(axis=1) == labels)
 
 
