@@ -19,7 +19,8 @@ import pytest
 
 LESSONS = execute.choose()
 SOLUTIONS = sorted((execute.NOTEBOOKS / "solutions").glob("*.ipynb"))
-TAGS = {"nbval-check-output", capture.TAG}
+TAGS = {"nbval-check-output", capture.TAG}  # of code cells
+KINDS = {"core", "deep-dive"}  # of sections, as tags of their headings
 LARGEST = 1_500_000  # bytes: a page that a browser still shows at once
 
 
@@ -104,17 +105,78 @@ def test_lesson_has_its_parts(path):
     assert 0 < seconds.quick <= seconds.full
 
 
+TIMES = re.compile(
+    r"\*\*Class time\*\* (?:core (\d+), )?whole (\d+) minutes"
+    r" · \*\*Run time\*\* about (\d+) seconds"
+)
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_times_are_the_same_everywhere(path):
     notebook = read(path)
-    minutes, seconds = re.search(
-        r"\*\*Class time\*\* (\d+) minutes · \*\*Run time\*\* about (\d+) seconds",
-        notebook.cells[0].source,
-    ).groups()
+    core, whole, seconds = TIMES.search(notebook.cells[0].source).groups()
     assert notebook.metadata.mnist_lecture.seconds.full == int(seconds)
     readme = (data.REPOSITORY / "README.md").read_text(encoding="utf-8")
     line = next(line for line in readme.splitlines() if f"(notebooks/{path.name})" in line)
-    assert line.endswith(f"| {minutes} min | {seconds} s |")
+    assert line.endswith(f"| {core or '–'} | {whole} | {seconds} s |")
+    assert (core is None) == (not sections(notebook))
+
+
+# ------------------------------------------------------------------------- core and deep dive
+def sections(notebook):
+    """Return the marked headings of a notebook, each with its kind."""
+    kinds = ((cell, KINDS & set(cell.metadata.get("tags", []))) for cell in notebook.cells)
+    return [(cell, *kind) for cell, kind in kinds if kind]
+
+
+def core_of(notebook):
+    """Return a copy of the notebook without its deep dives."""
+    core, kind = copy.deepcopy(notebook), "core"
+    kept = []
+    for cell in core.cells:
+        kind = next(iter(KINDS & set(cell.metadata.get("tags", []))), kind)
+        if kind == "core":
+            kept.append(cell)
+    core.cells = kept
+    return core
+
+
+MARKED = [path for path in LESSONS if sections(read(path))]
+
+
+@pytest.mark.parametrize("path", MARKED, ids=lambda path: path.stem)
+def test_each_section_says_what_it_is(path):
+    found = sections(read(path))
+    for cell, kind in found:
+        first = cell.source.splitlines()[0]
+        assert cell.cell_type == "markdown" and first.startswith("## ")
+        assert first.endswith(f" · {kind.replace('-', ' ')}")
+    marked = [cell.source.splitlines()[0] for cell, _ in found]
+    unmarked = ("## Exercises", "## In this notebook")
+    headings = [
+        line
+        for cell in read(path).cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("## ") and not line.startswith(unmarked)
+    ]
+    assert headings == marked
+
+
+@pytest.mark.parametrize("path", MARKED, ids=lambda path: path.stem)
+def test_the_core_runs_alone(path, tmp_path):
+    nbformat.write(core_of(read(path)), tmp_path / path.name)
+    execute.execute(tmp_path / path.name, quick=True, source="generated", show=False)
+
+
+def test_a_core_that_needs_a_deep_dive_is_found(tmp_path):
+    new = nbformat.v4
+    deep = new.new_markdown_cell("## A · deep dive", metadata={"tags": ["deep-dive"]})
+    core = new.new_markdown_cell("## B · core", metadata={"tags": ["core"]})
+    cells = [deep, new.new_code_cell("x = 1"), core, new.new_code_cell("print(x)")]
+    nbformat.write(core_of(new.new_notebook(cells=cells)), tmp_path / "01_one.ipynb")
+    with pytest.raises(execute.RunError, match="NameError"):
+        execute.execute(tmp_path / "01_one.ipynb", quick=True, show=False)
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

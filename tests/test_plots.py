@@ -24,6 +24,9 @@ EXAMPLES = {
     "one_hot": lambda **ax: plots.one_hot(np.eye(10)[:3], "abc", **ax),
     "field": lambda **ax: plots.field(RNG.random((2, 28, 28)), RNG.random((28, 28)), **ax),
     "mistakes": lambda **ax: plots.mistakes(IMAGES[:2], [8, 7], [3, 4], **ax),
+    "network": lambda **ax: plots.network(
+        [784, 5, 3], names=["in", "hidden", "out"], outputs="abc", dropped=[(1, 2)], **ax
+    ),
     "confusion": lambda **ax: plots.confusion(RNG.integers(0, 99, (10, 10)), **ax),
     "bars": lambda **ax: plots.bars(RNG.random(10), **ax),
     "shares": lambda **ax: plots.shares({"a": RNG.random(10), "b": RNG.random(10)}, **ax),
@@ -156,3 +159,22 @@ def test_measurements_may_have_error_bars():
     (bars,) = figure.axes[0].collections
     ends = [segment[:, 1].tolist() for segment in bars.get_segments()]
     assert ends == [[2.5, 3.5], [3.75, 4.25]]
+
+
+@pytest.mark.parametrize("log", ["", "y"])
+def test_direct_labels_replace_the_legend_and_do_not_overlap(log):
+    x = np.array([1.0, 2.0])
+    ys = {f"line {k}": x + 0.001 * k for k in range(4)} | {"apart": 5 * x}
+    figure = plots.compare({name: (x, y) for name, y in ys.items()}, {}, "x", "y", log=log)
+    (ax,) = figure.axes
+    plots.direct_labels(ax, sequential=True)
+    assert ax.get_legend() is None
+    assert {text.get_text() for text in ax.texts} == set(ys)
+    heights = sorted(text.xy[1] for text in ax.texts)
+    assert np.diff(heights).min() > 0.06
+    assert len({tuple(line.get_color()) for line in ax.lines}) == 5
+
+
+def test_dropped_neurons_have_no_lines():
+    lines = [len(plots.network([3, 3], dropped=gone).axes[0].lines) for gone in ((), [(0, 1)])]
+    assert lines == [9 + 6, 6 + 6 + 1]

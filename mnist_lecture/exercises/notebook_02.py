@@ -19,8 +19,12 @@ def exercise_2(function):
             return f"x of shape {x.shape} gives {np.shape(value)}; keep one of the two columns"
         if np.allclose(value, 1 - right):
             return "this is the probability of the other category: it falls where it should rise"
-        if not np.allclose(value, right):
-            return f"at x = {x[0]:g} it gives {value[0]:.3g}; let one of the two inputs be zero"
+        wrong = ~np.isclose(value, right)
+        if np.any(wrong):
+            x_wrong, value_wrong = x[wrong][0], np.asarray(value)[wrong][0]
+            return (
+                f"at x = {x_wrong:g} it gives {value_wrong:.3g}; let one of the two inputs be zero"
+            )
 
 
 def exercise_3(function):

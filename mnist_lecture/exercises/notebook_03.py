@@ -30,12 +30,21 @@ def exercise_2(function):
             return "right for moderate z; subtract the largest z first, so that exp stays finite"
 
 
-def exercise_3(delta):
-    """The confidence at which Keras begins to clip the probabilities."""
-    if np.isclose(delta, 7, atol=0.01):
-        return "that is the power of ten; softmax is made with powers of e"
-    if not np.isclose(delta, np.log(1e7), atol=0.01):
-        return "solve p = 1 / (1 + exp(Delta)) = 1e-7 for Delta"
+def exercise_3(answer):
+    """Where one wrong label brings training to rest, and how hard it pulls there."""
+    delta, ratio = answer
+    if np.isclose(delta, -np.log(99), atol=0.005):
+        return "Delta is z_3 - z_8, and most of the labels say 3: it is positive"
+    if np.isclose(delta, np.log(100), atol=0.005):
+        return "one label of the hundred is wrong; how many are right?"
+    if not np.isclose(delta, np.log(99), atol=0.005):
+        return (
+            "a right label pulls with 1 - p, the wrong one with p: solve 99 (1 - p) = p for Delta"
+        )
+    if np.isclose(ratio, 1 / 99, atol=1e-3):
+        return "this is how hard a right label pulls, compared with the wrong one"
+    if not np.isclose(ratio, 99, rtol=0.005):
+        return "the one wrong label balances all the right ones: divide p by 1 - p"
 
 
 def exercise_4(function):

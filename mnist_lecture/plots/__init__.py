@@ -8,11 +8,38 @@ whether the values are fractions, to be written in per cent.
 
 from mnist_lecture.plots.axes import BLUE, ORANGE, grid
 from mnist_lecture.plots.categories import bars, confusion, one_hot, pairs, shares, spread
-from mnist_lecture.plots.images import digits, field, mistakes, pictures, pixels, scanning, verdict
-from mnist_lecture.plots.lines import accuracy, compare, confidence, curves, gap, histograms, seeds
+from mnist_lecture.plots.images import (
+    digits,
+    field,
+    mistakes,
+    network,
+    pictures,
+    pixels,
+    scanning,
+    verdict,
+)
+from mnist_lecture.plots.lines import (
+    accuracy,
+    compare,
+    confidence,
+    curves,
+    direct_labels,
+    gap,
+    histograms,
+    seeds,
+)
 from mnist_lecture.plots.showing import FORMATS, alternative_texts, png, save, show, use_style
 
 __all__ = ["FORMATS", "alternative_texts", "png", "save", "show", "use_style"]
 __all__ += ["BLUE", "ORANGE", "bars", "confusion", "grid", "one_hot", "pairs", "shares", "spread"]
-__all__ += ["accuracy", "compare", "confidence", "curves", "gap", "histograms", "seeds"]
-__all__ += ["digits", "field", "mistakes", "pictures", "pixels", "scanning", "verdict"]
+__all__ += [
+    "accuracy",
+    "compare",
+    "confidence",
+    "curves",
+    "direct_labels",
+    "gap",
+    "histograms",
+    "seeds",
+]
+__all__ += ["digits", "field", "mistakes", "network", "pictures", "pixels", "scanning", "verdict"]

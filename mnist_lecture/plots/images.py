@@ -1,4 +1,6 @@
-"""Images: digits, kernels, fields."""
+"""Images: digits, kernels, fields, a network."""
+
+import itertools
 
 from mnist_lecture.plots.axes import (
     BLUE,
@@ -139,3 +141,44 @@ def verdict(image, probabilities, label, axes):
     category_axis(below, len(probabilities))
     below.set_title(f"says “{best}”", loc="center", color=ORANGE, fontsize=13)
     return above.figure
+
+
+def network(layers, names=None, outputs=None, dropped=(), title=None, ax=None):
+    """Draw a dense network: a column of neurons for each layer, and a line for each weight.
+
+    `layers` holds the number of neurons of each layer, the inputs first; of more than ten, only
+    eight are drawn, with dots between them. `names` are written below the layers, `outputs` beside
+    the neurons of the last one. `dropped` holds pairs (layer, neuron drawn), counted from 0, which
+    are crossed out and lose their lines.
+    """
+    ax = axes_for(ax, title, (8, 5))
+    places = [_column(n) for n in layers]
+    for layer, (before, after) in enumerate(itertools.pairwise(places)):
+        for (k, y), (m, z) in itertools.product(enumerate(before), enumerate(after)):
+            if (layer, k) not in dropped and (layer + 1, m) not in dropped:
+                ax.plot([layer, layer + 1], [y, z], "-", color="#AAAAAA", lw=0.6, zorder=1)
+    for layer, (column, n) in enumerate(zip(places, layers, strict=True)):
+        for k, y in enumerate(column):
+            gone = (layer, k) in dropped
+            color = "white" if gone else ORANGE if layer == len(layers) - 1 else BLUE
+            ax.plot(layer, y, "o", ms=15, color=color, mec=GRAY if gone else color, zorder=2)
+            if gone:
+                ax.plot(layer, y, "x", ms=13, color=ORANGE, mew=2.5, zorder=3)
+        if len(column) < n:
+            dots = {"ha": "center", "va": "center", "fontsize": 18, "rotation": 90}
+            ax.text(layer, 0, "…", **dots, bbox={"fc": "white", "ec": "none", "pad": 1}, zorder=2)
+        if names is not None:
+            ax.text(layer, -5.6, names[layer], ha="center", va="top")
+    for y, text in zip(places[-1], () if outputs is None else outputs, strict=False):
+        ax.text(len(layers) - 0.86, y, text, ha="left", va="center")
+    ax.set(xlim=(-0.4, len(layers) - 0.3), ylim=(-7.4, 5.2))
+    ax.set_axis_off()
+    return ax.figure
+
+
+def _column(n):
+    """Return the heights at which the neurons of a layer of `n` are drawn, from the top."""
+    if n <= 10:
+        return np.linspace(1, -1, n) * min(n / 2, 4.8) if n > 1 else np.zeros(1)
+    above = np.linspace(4.8, 1.2, 4)
+    return np.concatenate([above, -above[::-1]])

@@ -5,7 +5,10 @@ from itertools import cycle
 from mnist_lecture.plots.axes import BLUE, ORANGE, axes_for, percent_axis
 
 import numpy as np
-from matplotlib import artist, ticker
+from matplotlib import artist, colormaps, ticker
+
+SEQUENTIAL = colormaps["viridis"]  # of an ordered quantity, dark first; its light end is left out
+LINE = 0.07  # the height of a label, as a fraction of that of the axes
 
 
 def curves(x, ys, xlabel, ylabel, title=None, percent=False, ax=None):
@@ -44,6 +47,47 @@ def compare(theory, measured, xlabel, ylabel, title=None, log="", percent=False,
         percent_axis(ax.yaxis, log="y" in log)
     if len(theory) + len(measured) > 1:
         ax.legend()
+    return ax.figure
+
+
+def direct_labels(ax, sequential=False, x=None):
+    """Label each line of `ax` at its right end, in its colour, instead of in a legend.
+
+    Labels that would overlap are moved apart. `sequential`, for lines of an ordered quantity, first
+    gives the lines solid strokes and colours from dark to light, in their order. `x` is the place
+    of the labels, by default the end of each line.
+    """
+    lines = [line for line in ax.lines if not line.get_label().startswith("_")]
+    if sequential:
+        for line, color in zip(lines, SEQUENTIAL(np.linspace(0, 0.8, len(lines))), strict=True):
+            line.set(color=color, linestyle="-")
+    ends = [
+        (line, line.get_xdata()[-1] if x is None else x, line.get_ydata()[-1]) for line in lines
+    ]
+    to_axes = ax.transData + ax.transAxes.inverted()
+    heights = np.array([to_axes.transform((place, y))[1] for _, place, y in ends])
+    order = np.argsort(heights)
+    moved = heights[order]
+    for _ in range(100):  # push neighbours apart until all have the room of a line of text
+        gaps = np.clip(LINE - np.diff(moved), 0, None) / 2
+        if gaps.max(initial=0) < 1e-3:
+            break
+        moved[:-1] -= gaps
+        moved[1:] += gaps
+    for n, height in zip(order, moved, strict=True):
+        line, place, _ = ends[n]
+        ax.annotate(
+            line.get_label(),
+            (place, height),
+            (6, 0),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            va="center",
+            color=line.get_color(),
+            annotation_clip=False,
+        )
+    if legend := ax.get_legend():
+        legend.remove()
     return ax.figure
 
 
