@@ -42,7 +42,7 @@ def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
     out = tmp_path / "out"
     assert __main__.main(["run", "--quick", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert "2 notebooks, one after the other about 2 s on two cores" in printed
+    assert "2 notebooks: about 2 s one after the other, on two cores" in printed
     assert "01_one: " in printed
     assert "Written to" in printed
     executed = nbformat.read(out / "02_two.ipynb", 4)
@@ -143,7 +143,7 @@ def test_save_refuses_what_figures_need_and_cannot_be_stored(folder, tmp_path, m
     monkeypatch.setattr(execute.capture, "START", "")  # what is stored stays
     assert __main__.main(["run", "3", "--save", "--out", str(tmp_path / "out")]) == 1
     message = capsys.readouterr().err
-    assert "03-three needs images" in message and 'the tag "redraw"' in message
+    assert "03-three needs `images`" in message and 'the tag "redraw"' in message
     assert (folder / "03_three.ipynb").read_bytes() == before
 
 

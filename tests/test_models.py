@@ -86,3 +86,15 @@ def test_noise_follows_each_hidden_layer():
     net = models.dense_softmax((7, 5), noise=lambda: keras.layers.Dropout(0.3))
     kinds = [type(layer).__name__ for layer in net.layers]
     assert kinds == ["Dense", "Dropout", "Dense", "Dropout", "Dense"]
+
+
+def test_keras_clips_bare_probabilities_but_not_those_of_its_softmax():
+    loss, target = keras.losses.CategoricalCrossentropy(), np.array([[1.0, 0.0]])
+    found = []
+    for activation in tf.nn.softmax, keras.activations.softmax:
+        z = tf.constant([[0.0, 20.0]])
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            cost = loss(target, activation(z))
+        found.append((float(cost), abs(float(tape.gradient(cost, z)[0, 0]))))
+    assert np.allclose(found, [(-np.log(1e-7), 0), (20, 1)], atol=1e-3)

@@ -55,7 +55,7 @@ def problems(notebook):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for place, cell in enumerate(code, start=1):
         if cell.execution_count != place:
-            found.append(f"code cell {place} was not executed in its turn")
+            found.append(f"code cell {place} was not executed in its turn: restart, and run all")
         if unknown := set(cell.metadata.get("tags", [])) - TAGS:
             found.append(f"code cell {place} has the unknown tags {unknown}")
         for output in cell.outputs:
@@ -202,8 +202,24 @@ def test_links_lead_somewhere(path):
 
 def test_every_figure_has_a_name_and_an_alternative_text():
     shown = [name for path in LESSONS for name in named_figures(read(path))]
-    assert sorted(shown) == sorted(plots.alternative_texts())
+    texts = plots.alternative_texts()
+    assert [name for name in shown if name not in texts] == [], "add these to alt_texts.toml"
+    assert [name for name in texts if name not in shown] == [], "no notebook shows these"
     assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_stored_figures_have_todays_alternative_texts(path):
+    texts = plots.alternative_texts()
+    for cell in read(path).cells:
+        names = capture.figures_in(cell.source) if cell.cell_type == "code" else []
+        alts = [o.metadata["image/png"]["alt"] for o in cell.get("outputs", ()) if is_figure(o)]
+        found = dict(zip(names, alts, strict=True))
+        assert found == {name: texts[name] for name in names}, "mnist-lecture run NN --save"
+
+
+def is_figure(output):
+    return "image/png" in output.get("data", {})
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -220,7 +236,10 @@ def test_every_exercise_has_a_check_and_a_solution(path):
     pattern = rf'exercises\.check\("({number}\.\d+)"'
     asked = re.findall(pattern, "\n".join(cell.source for cell in read(path).cells))
     solved = re.findall(r"assert " + pattern, "\n".join(c.source for c in read(solution).cells))
-    assert asked == solved == [n for n in exercises.numbers() if n.startswith(number)]
+    checks = [n for n in exercises.numbers() if n.startswith(number)]
+    assert asked == [f"{number}.{k}" for k in range(1, len(asked) + 1)], "numbers follow on"
+    assert asked == checks, f"the functions in mnist_lecture/exercises/notebook_{number}.py"
+    assert asked == solved, f"the solutions in {solution}"
     assert 2 <= len(asked) <= 4
 
 

@@ -132,7 +132,7 @@ def test_a_figure_is_drawn_from_what_was_stored(series, toy_mnist, tmp_path):
         ("images = [{0: mnist.test.images[:4]}]", "images like those of MNIST"),
         ("labels = mnist.test.labels[:4]", "labels of MNIST"),
         ("labels = np.zeros(1_000_000)", "many numbers"),
-        ("labels = object()", "a object"),
+        ("labels = object()", "an object of type object"),
     ],
 )
 def test_what_cannot_be_stored_must_be_declared(series, toy_mnist, source, reason):
@@ -153,7 +153,7 @@ def test_run_refuses_to_store_what_must_be_declared(series, toy_mnist):
         "77-digits", {"images": {"unknown": "images like those of MNIST"}}, capture.STORED
     )
     (problem,) = capture.problems("77-digits")
-    assert "77-digits needs images" in problem and 'the tag "redraw"' in problem
+    assert "77-digits needs `images`" in problem and 'the tag "redraw"' in problem
 
 
 def test_a_style_file_changes_the_look(series, toy_mnist, tmp_path):
@@ -227,6 +227,10 @@ def test_unknown_figures_formats_and_styles_are_refused(series, capsys):
 
 
 # ----------------------------------------------------------------------------------- the series
+def test_what_is_stored_belongs_to_a_figure():
+    assert {path.stem for path in capture.STORED.glob("*.json")} <= set(redraw.choose())
+
+
 @pytest.mark.parametrize("name", redraw.choose())
 def test_each_figure_of_the_series_has_what_it_needs(name):
     assert (capture.STORED / f"{name}.json").exists()

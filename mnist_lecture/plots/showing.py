@@ -76,7 +76,7 @@ def alternative_texts():
 def _text(name, alt):
     alt = alt or alternative_texts().get(name)
     if alt is None:
-        raise KeyError(f"no alternative text for {name}: give alt, or add it to {ALT.name}")
+        raise KeyError(f"no alternative text for {name}: add it to plots/{ALT.name} (or give alt)")
     return alt
 
 

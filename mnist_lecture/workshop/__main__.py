@@ -184,11 +184,11 @@ def _run(options):
     mnist = data.load_mnist(quick=options.quick)  # once, before anything else takes time
     print(mnist)
     if options.save and not mnist.full_scale:
-        raise execute.RunError("--save stores outputs of the whole, real MNIST only.")
+        raise execute.RunError("--save stores only outputs of runs on the whole, real MNIST.")
     seconds = {path: execute.expected_seconds(path, mnist.quick) for path in paths}
-    s = "s" if len(paths) > 1 else ""
-    total = _duration(sum(seconds.values()))
-    print(f"{len(paths)} notebook{s}, one after the other about {total} on two cores")
+    total = f"about {_duration(sum(seconds.values()))}"
+    several = f"{len(paths)} notebooks: {total} one after the other, on two cores"
+    print(several if len(paths) > 1 else f"1 notebook: {total} on two cores")
     if together := options.jobs > 1:
         paths.sort(key=seconds.get, reverse=True)  # so that no long one runs alone at the end
     tasks = (
@@ -243,7 +243,7 @@ def _figures(options):
     missing = [name for name, e in failed.items() if isinstance(e, capture.NotStoredError)]
     if missing:
         for path in execute.choose(sorted({redraw.notebook_of(name) for name in missing})):
-            print(f"{path.stem} is run, since values of its figures are not stored")
+            print(f"Running {path.stem}: values that its figures need are not stored")
             execute.execute(path, source="mnist", store=True)
         failed = {name: e for name, e in failed.items() if name not in missing}
         failed |= _draw(missing, options)

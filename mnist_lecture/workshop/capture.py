@@ -190,8 +190,8 @@ def stored(figure, folder=None):
 def problems(figure, folder=None):
     """Return which of the values that a figure needs cannot be stored, a list of sentences."""
     return [
-        f"{figure} needs {name}, but {what} cannot be stored: give the cell that makes {name} "
-        f'the tag "{TAG}".'
+        f"{figure} needs `{name}`, but {what} cannot be stored: make `{name}` in the figure's cell "
+        f'or, without a network, in a quick cell of its own with the tag "{TAG}".'
         for name, value in stored(figure, folder).items()
         for what in _unknown(value)
     ]
@@ -236,7 +236,7 @@ def plain(value):
         return {"dict": [[plain(key), plain(x)] for key, x in value.items()]}
     if value is None or isinstance(value, str | bool | int | float):
         return _rounded(value)
-    return {"unknown": f"a {type(value).__name__}"}
+    return {"unknown": f"an object of type {type(value).__name__}"}
 
 
 def _are_images(value):
