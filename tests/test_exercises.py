@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 from mnist_lecture import exercises
+from mnist_lecture.exercises import notebook_02
 
+import numpy as np
 import pytest
 
 
@@ -55,3 +57,11 @@ def test_every_check_names_its_topic(number):
     module = importlib.import_module(f"mnist_lecture.exercises.notebook_{notebook}")
     topic = getattr(module, f"exercise_{exercise}").__doc__
     assert re.fullmatch(r"[A-Z].+\.", topic or "")  # one line, one sentence
+
+
+def test_the_hint_of_02_2_names_a_wrong_element():
+    def wrong_above_zero(x):
+        with np.errstate(over="ignore"):
+            return np.where(x > 0, 0.25, 1 / (1 + np.exp(-x)))
+
+    assert "at x = 1 it gives 0.25" in notebook_02.exercise_2(wrong_above_zero)

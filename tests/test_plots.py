@@ -20,7 +20,6 @@ EXAMPLES = {
     "scanning": lambda **ax: plots.scanning(
         RNG.random((9, 12)), RNG.random((3, 3)), RNG.random((7, 10)), [(0, 2), (4, 5)], **ax
     ),
-    "pixels": lambda **ax: plots.pixels(IMAGES[0], **ax),
     "one_hot": lambda **ax: plots.one_hot(np.eye(10)[:3], "abc", **ax),
     "field": lambda **ax: plots.field(RNG.random((2, 28, 28)), RNG.random((28, 28)), **ax),
     "mistakes": lambda **ax: plots.mistakes(IMAGES[:2], [8, 7], [3, 4], **ax),
@@ -36,7 +35,6 @@ EXAMPLES = {
     ),
     "accuracy": lambda **ax: plots.accuracy(HISTORY, **ax),
     "gap": lambda **ax: plots.gap([1, 2], [0.1, 0.2], [0.3, 0.4], "x", "y", log="x", **ax),
-    "confidence": lambda **ax: plots.confidence(RNG.random(50), RNG.random(50) > 0.2, **ax),
     "histograms": lambda **ax: plots.histograms(
         {"a": RNG.random(50), "b": RNG.random(9)}, "x", **ax
     ),

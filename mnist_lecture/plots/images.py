@@ -10,7 +10,6 @@ from mnist_lecture.plots.axes import (
     category_axis,
     frame,
     signed_scale,
-    write,
 )
 
 import numpy as np
@@ -96,18 +95,6 @@ def scanning(image, kernel, result, places, title=None, ax=None):
     for name, top, size in zip(names, tops, (height, side, rows), strict=True):
         ax.text(-1, top + size / 2, name, rotation=90, ha="right", va="center")
     ax.set(xlim=(-0.1 * width, right + 0.5), ylim=(bottom + 0.5, -0.5))
-    ax.set_axis_off()
-    return ax.figure
-
-
-def pixels(image, title=None, ax=None):
-    """Draw one image (28, 28) large, the gray value of each pixel, in [0, 1], written into it."""
-    image = np.asarray(image).reshape(28, 28)
-    ax = axes_for(ax, title, (9, 9.4 if title else 9))
-    ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-    for (y, x), value in np.ndenumerate(image):
-        text = "0" if value == 0 else "1" if value == 1 else f"{value:.1f}".lstrip("0")
-        write(ax, y, x, text, "white" if value > 0.5 else GRAY if value == 0 else "black", 7.5)
     ax.set_axis_off()
     return ax.figure
 

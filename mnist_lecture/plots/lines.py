@@ -129,35 +129,17 @@ def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=Tru
     return ax.figure
 
 
-def confidence(probabilities, right, title=None, ax=None):
-    """Draw histograms of the largest predicted probability, for right and for wrong answers.
-
-    `probabilities` is (N,), `right` bool (N,); each histogram adds up to 100 %.
-    """
-    ax = axes_for(ax, title)
-    answers = {"right answers": probabilities[right], "wrong answers": probabilities[~right]}
-    _histograms(ax, answers, np.linspace(0, 1, 21), 2.4)
-    ax.set_xlabel("probability that the network gives to its answer")
-    ax.set_ylabel("share of these answers")
-    ax.legend(loc="upper left")
-    return ax.figure
-
-
 def histograms(values, xlabel, title=None, ax=None):
     """Draw how often values occur, as shares in fifty bins: `values` maps labels to arrays (N,)."""
     ax = axes_for(ax, title)
-    ends = min(map(np.min, values.values())), max(map(np.max, values.values()))
-    _histograms(ax, values, np.linspace(*ends, 51), 2.2)
+    edges = np.linspace(min(map(np.min, values.values())), max(map(np.max, values.values())), 51)
+    for label, x in values.items():
+        weights = np.full(len(x), 1 / len(x))
+        ax.hist(x, edges, weights=weights, histtype="step", lw=2.2, label=label)
+    percent_axis(ax.yaxis, decimals=0)
     ax.set(xlabel=xlabel, ylabel="share", ylim=(0, 1.2 * ax.get_ylim()[1]))
     ax.legend(loc="upper center", ncols=len(values))
     return ax.figure
-
-
-def _histograms(ax, groups, edges, lw):
-    for label, values in groups.items():
-        weights = np.full(len(values), 1 / max(len(values), 1))  # a group may be empty
-        ax.hist(values, edges, weights=weights, histtype="step", lw=lw, label=label)
-    percent_axis(ax.yaxis, decimals=0)
 
 
 def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=None):
