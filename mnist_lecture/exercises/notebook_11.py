@@ -1,43 +1,53 @@
-"""Checks of notebook 11, is the difference real?"""
+"""Checks of notebook 11, convolutional networks."""
 
 import numpy as np
 
 
 def exercise_1(function):
-    """McNemar's exact test."""
-    cases = {
-        (0, 5): 0.0625,
-        (3, 3): 1.0,
-        (40, 15): 0.001016,
-        (1_050, 950): 0.02682,
-        (9, 2): 0.06543,
-    }
-    for (only_a, only_b), right in cases.items():
-        value = function(only_a, only_b)
-        if np.isclose(value, right, rtol=5e-3):
+    """The number of parameters of a convolutional layer."""
+    for size, channels, filters in ((11, 1, 20), (3, 32, 64), (1, 5, 2)):
+        value, right = function(size, channels, filters), (size * size * channels + 1) * filters
+        if value == right:
             continue
-        case = f"for {only_a} and {only_b}"
-        if value > 1:
-            return f"{case} you give {value:.3g}, but no probability is larger than 1"
-        if np.isclose(2 * value, right, rtol=5e-3):
-            return f"{case}: this counts one side only; lopsided to the other side counts too"
-        return f"{case} it is {right:.3g}, not {value:.3g}"
+        case = f"for {size} × {size} pixels, {channels} channels and {filters} filters"
+        if value == (size * size + 1) * filters:
+            return f"{case}: each filter has a kernel for every channel that comes in"
+        if value == size * size * channels * filters:
+            return f"{case}: the biases are missing, one for each filter"
+        return f"{case} it is {right:,}, not {value}"
 
 
 def exercise_2(function):
-    """The number of images needed to see a difference."""
-    for disagree, delta, z in ((0.01, 0.001, 3), (0.08, 0.002, 2)):
-        value, right = function(disagree, delta, z), disagree * (z / delta) ** 2
-        if np.isclose(value, right, rtol=1e-6):
-            continue
-        if np.isclose(value, 2 * right, rtol=0.1):
-            return "on the same images the factor 2 falls away: only disagreements make noise"
-        return f"for {disagree}, {delta} and z = {z} it is {right:,.0f}, not {value:,.6g}"
+    """The receptive field of a stack of layers."""
+    cases = {
+        ((5, 1),): 5,
+        ((3, 1), (3, 1)): 5,
+        ((3, 1), (2, 2), (3, 1)): 8,
+        ((5, 2), (3, 2), (3, 1)): 17,
+    }
+    for layers, right in cases.items():
+        value = function(list(layers))
+        if value != right:
+            hint = ""
+            if value == 1 + sum(k - 1 for k, _ in layers):
+                hint = "; behind a stride, a step is larger than one pixel"
+            return f"for {list(layers)} it is {right}, not {value}{hint}"
 
 
-def exercise_3(answer):
-    """A published difference in standard deviations."""
-    if abs(answer - 1.0) < 0.05:
-        return "both numbers are uncertain, not only one: their variances add"
-    if not 0.65 < abs(answer) < 0.75:
-        return "take the binomial σ of each, add their squares, and divide 0.07 % by the root"
+def exercise_3(function):
+    """Feature maps reduced to numbers that do not depend on position."""
+    rng = np.random.default_rng(103)
+    maps = rng.random((3, 7, 6, 4)) ** 4
+    value = np.asarray(function(maps.copy()))
+    if value.shape != (3, 4):
+        return f"the shape should be (3, 4), a number for each image and channel, not {value.shape}"
+    moved = np.asarray(function(np.roll(maps, (2, 3), axis=(1, 2))))
+    if not np.allclose(value, moved):
+        return "when the maps are shifted the numbers change; they still know where"
+    without = maps.copy()
+    without[:, :, :, 1] = 0
+    change = np.abs(np.asarray(function(without)) - value)
+    if np.any(change[:, [0, 2, 3]] > 1e-9):
+        return "each channel should be asked apart from the others"
+    if not np.all(change[:, 1] > 1e-3):
+        return "whether a feature is there or not makes no difference to your numbers"

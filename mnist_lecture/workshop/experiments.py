@@ -95,7 +95,7 @@ def _slides_convolution():
 
 
 def _convnet(about, **settings):
-    """Return a recipe for notebook 10's small convolutional network."""
+    """Return a recipe for notebook 11's small convolutional network."""
     return Recipe(about, models.small_convnet, _adamw, **settings)
 
 
