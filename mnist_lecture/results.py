@@ -53,3 +53,24 @@ def wrong(name, part="test"):
 def errors(name, part="test"):
     """Return the error of each of these seeds on a `part` of the data, as a fraction: (5,)."""
     return wrong(name, part).mean(axis=1)
+
+
+def difference(a, b):
+    """Return how many more images `a` gets wrong than `b`, as a fraction, and the σ of that.
+
+    `a` and `b` are as from `wrong`, bool (seeds, images), for the same images. σ says how far the
+    difference would scatter with other seeds *and* other images; the images are paired. Notebook 12
+    derives it: two-way analysis of variance with one answer per cell (Fisher, 1925), where what
+    seed and image do only together is in both spreads and must be counted once.
+    """
+    d = a.mean(axis=0) - b.mean(axis=0)
+    seeds = sum(_seeds_variance(w) for w in (a, b))
+    return d.mean(), np.sqrt(d.var(ddof=1) / len(d) + seeds)
+
+
+def _seeds_variance(w):
+    """Return the variance of the mean that the seeds alone bring, at least 0."""
+    rest = w - w.mean(axis=1, keepdims=True) - w.mean(axis=0) + w.mean()
+    s, n = w.shape
+    together = (rest**2).sum() / ((s - 1) * (n - 1)) / (s * n)
+    return max(0.0, w.mean(axis=1).var(ddof=1) / s - together)

@@ -210,7 +210,7 @@ def test_what_the_scoreboard_calls_real():
     rng = np.random.default_rng(1)
     hard = rng.random(10_000) < 0.02  # images that all get wrong
     good, bad = (hard | (rng.random((5, 10_000)) < error) for error in (0.01, 0.02))
-    d, sigma = scoreboard.difference(bad, good)
+    d, sigma = results.difference(bad, good)
     assert d > scoreboard.REAL * sigma
-    d, sigma = scoreboard.difference(good, hard | (rng.random((5, 10_000)) < 0.01))
+    d, sigma = results.difference(good, hard | (rng.random((5, 10_000)) < 0.01))
     assert abs(d) < scoreboard.REAL * sigma

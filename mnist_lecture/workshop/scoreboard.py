@@ -4,8 +4,6 @@ from mnist_lecture import results
 from mnist_lecture.data import REPOSITORY
 from mnist_lecture.workshop import atomic
 
-import numpy as np
-
 README = REPOSITORY / "README.md"
 BEGIN, END = "<!-- scoreboard: from the records -->", "<!-- end of the scoreboard -->"
 REAL = 3  # σ, because with so many pairs two are soon reached by luck
@@ -22,18 +20,6 @@ STRATEGIES = (
     "small_convnet",
     "generated",
 )
-
-
-def difference(a, b):
-    """Return the difference of the mean errors of two recipes, and its σ.
-
-    `a` and `b` are True where an image was read wrongly, bool (seeds, images), for the same images.
-    σ accounts for other images (paired: the spread of the difference over the images) and other
-    seeds.
-    """
-    d = a.mean(axis=0) - b.mean(axis=0)
-    seeds = sum(w.mean(axis=1).var(ddof=1) / len(w) for w in (a, b))
-    return d.mean(), np.sqrt(d.var(ddof=1) / len(d) + seeds)
 
 
 def table():
@@ -58,7 +44,7 @@ def table():
 def _alike(wrong, name, other):
     if name == other:
         return False
-    d, sigma = difference(wrong[name], wrong[other])
+    d, sigma = results.difference(wrong[name], wrong[other])
     return abs(d) < REAL * sigma
 
 
