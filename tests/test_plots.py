@@ -73,7 +73,24 @@ def test_mistakes_are_captioned_as_on_the_slide():
 def test_a_verdict_names_the_digit_and_the_predicted_category():
     figure, axes = plots.grid(2, 1)
     assert plots.verdict(IMAGES[0], np.eye(10)[7], 3, axes) is figure
-    assert [ax.get_title(loc="center") for ax in axes] == ["a 3", "says “7”"]
+    assert [ax.get_title(loc="center") for ax in axes] == ["a 3", "predicted “7”"]
+    plots.verdict(IMAGES[0], np.eye(10)[7], 8, axes)
+    assert axes[0].get_title(loc="center") == "an 8"
+
+
+def test_a_patch_is_written_with_its_gray_values():
+    figure, axes = plots.grid(2, 1)
+    image = IMAGES[0].reshape(28, 28)
+    assert plots.enlarged(image, (3, 5), axes, size=2) is figure
+    written = [float(text.get_text()) for text in axes[0].texts]
+    np.testing.assert_allclose(written, image[3:5, 5:7].ravel(), atol=0.051)
+
+
+def test_labels_at_the_ends_of_lines_neither_overlap_nor_leave_the_axes():
+    figure = plots.curves([0, 1], {name: [0, 1] for name in "abc"}, "x", "y")
+    plots.direct_labels(figure.axes[0])
+    heights = sorted(text.xy[1] for text in figure.axes[0].texts)
+    assert heights[0] > 0 and heights[-1] < 1 and np.diff(heights).min() > 0.06
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ def bars(
     ax = axes_for(ax, title)
     drawn = ax.bar(range(len(values)), values, color=color, width=0.75)
     if numbers is not None:
-        ax.bar_label(drawn, [format(v, numbers) for v in values], padding=2, fontsize=10)
+        written = [format(v, numbers).replace("-", "−") for v in values]
+        ax.bar_label(drawn, written, padding=2, fontsize=10)
     category_axis(ax, len(values), labels)
     ax.axhline(0, color="#555555", lw=0.8)
     ax.margins(y=0.15)
@@ -69,12 +70,13 @@ def confusion(matrix, title=None, ax=None):
     # The diagonal stays white: its counts are so large that they would hide the mistakes.
     wrong = matrix - np.diag(np.diag(matrix))
     ax = axes_for(ax, title, (7.2, 6.6))
-    ax.imshow(wrong, cmap="Oranges", vmin=0)
+    # Seven tenths of the largest count are darkest already: else all but a few stay pale.
+    drawn = ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(0.7 * wrong.max(), 1))
     for (i, j), count in np.ndenumerate(matrix):
-        dark = i != j and count > 0.6 * wrong.max()
-        write(ax, i, j, f"{count:,}", "#999999" if i == j else "white" if dark else "black", 10)
+        dark = drawn.norm(wrong[i, j]) > 0.65
+        write(ax, i, j, f"{count:,}", "#999999" if i == j else "white" if dark else "black", 11)
     ticks = range(len(matrix))
-    ax.set(xticks=ticks, yticks=ticks, xlabel="the network says", ylabel="right answer")
+    ax.set(xticks=ticks, yticks=ticks, xlabel="predicted", ylabel="label")
     return _table(ax)
 
 

@@ -22,6 +22,36 @@ def digits(images, captions=None, columns=10, title=None, ax=None):
     return pictures(images.reshape(len(images), 28, 28), captions, columns, title, ax=ax)
 
 
+def enlarged(image, corner, axes, size=8, title=None):
+    """Draw an image (28, 28), a patch of it enlarged, with its gray values, and all as one vector.
+
+    `corner` is the place (down, right) of the patch of `size` × `size` pixels. `axes` are two: the
+    lower one, for the vector, needs a tenth of the height; marks show where the patch has gone.
+    """
+    (above, below), (top, left), (height, width) = axes, corner, image.shape
+    patch = image[top : top + size, left : left + size]
+    place, step = 1.3 * width, width / size  # of the enlarged patch; of one of its pixels
+    above.imshow(image, extent=(0, width, height, 0), vmin=0, vmax=1)
+    above.imshow(patch, extent=(place, place + width, height, 0), vmin=0, vmax=1)
+    for (y, x), value in np.ndenumerate(patch):
+        color = "white" if value > 0.5 else "black"
+        where = place + (x + 0.5) * step, (y + 0.5) * step
+        above.text(*where, f"{value:.1f}", color=color, ha="center", va="center")
+    frame(above, 0, 0, width, height)
+    frame(above, left, top, size, size, ORANGE)
+    frame(above, place, 0, width, height, ORANGE)
+    for y, end in (top, 0), (top + size, height):
+        above.plot([left + size, place], [y, end], "-", color=ORANGE, lw=1)
+    above.set(xlim=(-0.5, place + width + 0.5), ylim=(height + 0.5, -0.5), title=title)
+    above.set_axis_off()
+
+    below.imshow(image.reshape(1, -1), aspect="auto", extent=(0, image.size, 1, 0))
+    for start in range(top * width + left, (top + size) * width + left, width):
+        below.plot([start, start + size], [-0.25, -0.25], "-", color=ORANGE, lw=5, clip_on=False)
+    below.set(yticks=[], ylim=(1, 0))
+    return above.figure
+
+
 def pictures(images, captions=None, columns=4, title=None, signed=False, ax=None):
     """Draw pictures (N, height, width) as a mosaic, row by row, below N `captions`, if any.
 
@@ -121,13 +151,17 @@ def verdict(image, probabilities, label, axes):
     """
     above, below = axes
     digits([image], columns=1, ax=above)
-    above.set_title(label if isinstance(label, str) else f"a {label}", loc="center")
+    above.set_title(label if isinstance(label, str) else _article(label), loc="center")
     drawn = below.bar(range(len(probabilities)), probabilities, color=BLUE, width=0.8)
     best = np.argmax(probabilities)
     drawn[best].set(facecolor=ORANGE, edgecolor="white", hatch="//")
     category_axis(below, len(probabilities))
-    below.set_title(f"says “{best}”", loc="center", color=ORANGE, fontsize=13)
+    below.set_title(f"predicted “{best}”", loc="center", color=ORANGE, fontsize=13)
     return above.figure
+
+
+def _article(digit):
+    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def network(layers, names=None, outputs=None, dropped=(), title=None, ax=None):

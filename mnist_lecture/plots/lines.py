@@ -74,6 +74,7 @@ def direct_labels(ax, sequential=False, x=None):
             break
         moved[:-1] -= gaps
         moved[1:] += gaps
+        moved = np.clip(moved, LINE / 2, 1 - LINE / 2)  # and within the axes
     for n, height in zip(order, moved, strict=True):
         line, place, _ = ends[n]
         ax.annotate(
