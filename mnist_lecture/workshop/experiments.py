@@ -36,9 +36,10 @@ class Recipe:
 
     `net` builds the uncompiled network; `optimizer` is called with the total number of updates. An
     epoch is `steps` updates with batches of `batch_size` images, distorted by the amounts in
-    `distortion` (as for `augmentation.stream`). Only the first `images` of the training images are
-    used; if `generated`, none of them, but generated digits, never the same twice. With `keep_best`
-    the network finally gets the weights that were best on the validation images.
+    `distortion` (as for `augmentation.stream`). Only `images` of the training images are used, drawn
+    anew for each seed; a larger number adds to those of a smaller one. If `generated`, none of them
+    are used, but generated digits, never the same twice. With `keep_best` the network finally gets
+    the weights that were best on the validation images.
     """
 
     about: str
@@ -75,6 +76,8 @@ def _in_a_line(part):
         value = _in_a_line(value) if isinstance(value, dict) else value
         if value not in (None, "linear", "valid"):
             words.append(f"{name}={round(value, 9) if isinstance(value, float) else value}")
+    if part["config"].get("use_ema"):
+        words.append(f"averaged={part['config']['ema_momentum']}")
     return f"{part['class_name']}({', '.join(words)})"
 
 
@@ -206,8 +209,10 @@ def _training_batches(recipe, digits, shape, seed):
     if recipe.generated:
         generated = handwriting.stream(recipe.batch_size, seed)
         return ((images.reshape(-1, *shape[1:]), targets) for images, targets in generated)
-    images = digits.images[: recipe.images].reshape(-1, *shape[1:])
-    targets = digits.one_hot[: recipe.images]
+    images, targets = digits.images.reshape(-1, *shape[1:]), digits.one_hot
+    if recipe.images < len(images):
+        drawn = np.random.default_rng(seed).permutation(len(images))[: recipe.images]
+        images, targets = images[drawn], targets[drawn]
     return augmentation.stream(images, targets, recipe.batch_size, seed, **recipe.distortion)
 
 
