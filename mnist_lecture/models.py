@@ -25,27 +25,32 @@ def dense_softmax(hidden=(30,), activation="relu", noise=None, inputs=784, categ
     return net
 
 
-def small_convnet(dropout=0.3, categories=10):
+def small_convnet(
+    channels=(20, 32, 48, 96), padding="valid", normalised=True, dropout=0.3, categories=10
+):
     """Return a small modern network: four convolutions, the last two with batch normalisation.
 
-    It maps float (batch, 28, 28, 1) to probabilities, float32 (batch, categories). Without padding,
-    28 × 28 pixels shrink to 12 × 12 (by strides), 10 × 10, 8 × 8, 4 × 4 (pooling) and 2 × 2, and
-    channels grow from 1 to 20, 32, 48, 96. `dropout` is the rate before the last layer. Batch
-    normalisation (Ioffe and Szegedy, 2015) has its own bias, so the convolutions before it have
-    none. In the large first maps it would take more time than it saves.
+    It maps float (batch, 28, 28, 1) to probabilities, float32 (batch, categories). `channels` are
+    those behind the four convolutions. The first strides over the image two pixels at a time, with
+    or without `padding` of its borders; the others have none: from 28 × 28 pixels the maps shrink
+    to 12 × 12, 10 × 10, 8 × 8, 4 × 4 (pooling) and 2 × 2, or with padding to 14, 12, 10, 5 and 3.
+    `dropout` is the rate before the last layer. Batch normalisation (Ioffe and Szegedy, 2015) has
+    its own bias, so convolutions before it have none; in the large first maps it would take more
+    time than it saves. Without `normalised` there is none.
     """
     net = keras.Sequential(name="small_convnet")
     net.add(keras.Input((28, 28, 1)))
-    net.add(layers.Conv2D(20, 5, strides=2, activation="relu"))
-    net.add(layers.Conv2D(32, 3, activation="relu"))
-    net.add(layers.Conv2D(48, 3, use_bias=False))
-    net.add(layers.MaxPooling2D(2))  # here, so that the layers after it have only a quarter to do
-    net.add(layers.BatchNormalization(momentum=0.9))
-    net.add(layers.ReLU())
-    net.add(layers.Conv2D(96, 3, use_bias=False))
-    net.add(layers.BatchNormalization(momentum=0.9))
-    net.add(layers.ReLU())
+    net.add(layers.Conv2D(channels[0], 5, strides=2, padding=padding, activation="relu"))
+    net.add(layers.Conv2D(channels[1], 3, activation="relu"))
+    for place in (2, 3):
+        net.add(layers.Conv2D(channels[place], 3, use_bias=not normalised))
+        if place == 2:
+            net.add(layers.MaxPooling2D(2))  # before the rest, which then has a quarter to do
+        if normalised:
+            net.add(layers.BatchNormalization(momentum=0.9))
+        net.add(layers.ReLU())
     net.add(layers.Flatten())
-    net.add(layers.Dropout(dropout))
+    if dropout:
+        net.add(layers.Dropout(dropout))
     net.add(layers.Dense(categories, activation="softmax"))
     return net

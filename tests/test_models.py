@@ -82,6 +82,17 @@ def test_shapes_weights_and_output_of_small_convnet():
     assert np.allclose(output.sum(axis=1), 1)
 
 
+def test_small_convnet_with_other_habits():
+    net = models.small_convnet((24, 40, 64, 128), padding="same")
+    shapes = [layer.output.shape[1:] for layer in net.layers if "conv" in layer.name]
+    assert shapes == [(14, 14, 24), (12, 12, 40), (10, 10, 64), (3, 3, 128)]
+    assert net.count_params() == 118_370
+    plain = models.small_convnet(normalised=False, dropout=0)
+    kinds = {type(layer).__name__ for layer in plain.layers}
+    assert not kinds & {"BatchNormalization", "Dropout"}
+    assert plain.count_params() == models.small_convnet().count_params() - 3 * (48 + 96)
+
+
 def test_noise_follows_each_hidden_layer():
     net = models.dense_softmax((7, 5), noise=lambda: keras.layers.Dropout(0.3))
     kinds = [type(layer).__name__ for layer in net.layers]
