@@ -36,7 +36,7 @@ class Recipe:
 
     `net` builds the uncompiled network; `optimizer` is called with the total number of updates. An
     epoch is `steps` updates with batches of `batch_size` images, distorted by the amounts in
-    `distortion` (as for `augmentation.stream`). Of the training images only `images` are used, drawn
+    `distortion` (as for `augmentation.stream`). Of the training images, `images` are used, drawn
     for each seed; a larger number adds to those of a smaller one. If `generated`, none of them are
     used, but generated digits, never the same twice. With `keep_best` the network finally gets the
     weights that were best on the validation images.
