@@ -2,9 +2,12 @@
 
 A record is a dict: `about` and `settings` say what was trained; each of its `runs` has a `seed`,
 the `errors` after each epoch and, in `wrong`, the indices of the images of each part of the data
-that the trained network got wrong. `mnist-lecture experiments` writes the records.
+that the trained network got wrong. Of some, the network of the first seed is kept, too.
+`mnist-lecture experiments` writes all this.
 """
 
+import hashlib
+import io
 import json
 
 from mnist_lecture import LectureError
@@ -13,6 +16,7 @@ from mnist_lecture.data import REPOSITORY
 import numpy as np
 
 RESULTS = REPOSITORY / "results"
+NETWORKS = "networks"  # the folder in it that holds trained networks
 IMAGES = {"validation": 5_000, "test": 10_000, "reserve": 10_000}  # the size of each part
 SEEDS = 5  # that are compared; a record may have more
 
@@ -53,6 +57,29 @@ def wrong(name, part="test"):
 def errors(name, part="test"):
     """Return the error of each of these seeds on a `part` of the data, as a fraction: (5,)."""
     return wrong(name, part).mean(axis=1)
+
+
+def network(name, folder=RESULTS):
+    """Return the trained Keras network of the first seed of the record `name`.
+
+    Its weights were rounded to float16. Raises `RecordError` if it was not kept or is damaged.
+    """
+    digest = load(name, folder)["runs"][0].get("network")
+    path = folder / NETWORKS / f"{name}.npz"
+    if not digest or not path.exists():
+        raise RecordError(f"Of {name}, no trained network is kept.")
+    packed = path.read_bytes()
+    if hashlib.sha256(packed).hexdigest() != digest:
+        raise RecordError(
+            f"{path} is not the network that was recorded; to make it anew: "
+            f"`mnist-lecture experiments {name} --again`."
+        )
+    import keras  # here: it takes seconds, and most of this module does without
+
+    with np.load(io.BytesIO(packed)) as file:
+        net = keras.models.model_from_json(str(file["net"]))
+        net.set_weights([file[f"w{k}"].astype(np.float32) for k in range(len(file.files) - 1)])
+    return net
 
 
 def difference(a, b):

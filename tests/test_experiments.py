@@ -1,5 +1,6 @@
 """Recipes, trainings over seeds, and the records that are committed."""
 
+import dataclasses
 import json
 from functools import partial
 
@@ -153,7 +154,31 @@ def test_the_slides_convolution():
     assert np.allclose(net(image[np.newaxis, :, :, np.newaxis]).numpy().sum(), 1, atol=1e-6)
 
 
+def test_a_kept_network_answers_as_it_did(tiny, digits, tmp_path, monkeypatch):
+    monkeypatch.setattr(experiments, "RECIPES", {"tiny": dataclasses.replace(TINY, kept=True)})
+    experiments.record(seeds=2, folder=tmp_path)
+    net = results.network("tiny", tmp_path)
+    trained = experiments.train(TINY, digits, seed=1)[0]
+    assert np.abs(net(digits.test.inputs) - trained(digits.test.inputs)).max() < 1e-3
+    path = tmp_path / "networks" / "tiny.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(results.RecordError, match=r"not the network.*tiny --again"):
+        results.network("tiny", tmp_path)
+    path.unlink()
+    with pytest.raises(results.RecordError, match="no trained network is kept"):
+        results.network("tiny", tmp_path)
+
+
 # ---------------------------------------------------------------------------- the committed ones
+@pytest.mark.parametrize("name", [name for name, recipe in RECIPES.items() if recipe.kept])
+def test_kept_networks_are_those_of_the_records(name, real_mnist):
+    net, wrong = results.network(name), results.load(name)["runs"][0]["wrong"]["test"]
+    images = real_mnist.test.images.reshape(-1, *net.input_shape[1:])
+    predicted = net.predict(images, batch_size=500, verbose=0).argmax(axis=1)
+    others = set(np.flatnonzero(predicted != real_mnist.test.labels)) ^ set(wrong)
+    assert len(others) < 5  # float16 turns over an answer that was on the edge
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_each_recipe_is_recorded_from_five_seeds(name):
     record = results.load(name)

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 
-def write(path, text):
-    """Write the string `text` to `path` as UTF-8, with the same bytes on every system.
+def write(path, content):
+    """Write `content`, bytes or a string, to `path`; a string as UTF-8, the same on every system.
 
     Missing folders are made. The file appears under its name only when it is complete; several
     processes may write it at once, and the last one wins. Returns `path`.
@@ -16,7 +16,7 @@ def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".unfinished-{os.getpid()}")
     try:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

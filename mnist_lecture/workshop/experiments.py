@@ -29,6 +29,8 @@ DIFFERING = ("units", "filters", "kernel_size", "strides", "pool_size", "padding
 DIFFERING += ("activation", "use_bias", "learning_rate", "initial_learning_rate", "decay_steps")
 DIFFERING += ("momentum", "weight_decay")
 
+NO_SETTING = ("about", "kept")  # of a recipe: it does not change what is learned
+
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
@@ -39,7 +41,8 @@ class Recipe:
     `distortion` (as for `augmentation.stream`). Of the training images, `images` are used, drawn
     for each seed; a larger number adds to those of a smaller one. If `generated`, none of them are
     used, but generated digits, never the same twice. With `keep_best` the network finally gets the
-    weights that were best on the validation images.
+    weights that were best on the validation images. If it is `kept`, so is the network of seed 1,
+    beside the record.
     """
 
     about: str
@@ -52,6 +55,7 @@ class Recipe:
     images: int = 45_000
     generated: bool = False
     keep_best: bool = False
+    kept: bool = False
 
     @property
     def updates(self):
@@ -60,7 +64,7 @@ class Recipe:
 
     def settings(self):
         """Return the settings that define the training, as JSON holds them."""
-        values = {name: value for name, value in vars(self).items() if name != "about"}
+        values = {name: value for name, value in vars(self).items() if name not in NO_SETTING}
         net = self.net()
         values["net"] = [_in_a_line(keras.layers.serialize(layer)) for layer in net.layers]
         values["weights"] = net.count_params()
@@ -221,17 +225,22 @@ def _seen_by(net, digits):
 
 
 def run(recipe, mnist, seed, callbacks=()):
-    """Train by `recipe` on `mnist` from `seed`; return the run as a record holds it, a dict."""
+    """Train by `recipe` on `mnist` from `seed`; return the run as a record holds it, a dict.
+
+    Only a kept network is in it as a whole, in bytes, and not yet as a digest.
+    """
     tf.get_logger().setLevel("ERROR")  # it warns that each new network is traced again
     start = time.perf_counter()
     net, errors = train(recipe, mnist, seed, callbacks)
     seconds = time.perf_counter() - start
+    kept = {"network": records.packed(net)} if recipe.kept and seed == 1 else {}
     return {
         "seed": seed,
         "seconds": round(seconds),
         "versions": records.versions(),
         "errors": errors,
         "wrong": {part: _wrong(net, getattr(mnist, part)) for part in results.IMAGES},
+        **kept,
     }
 
 
@@ -287,6 +296,8 @@ def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=resul
         tasks = (task(name, seed) for name, seed in missing)
         for name, result in joblib.Parallel(jobs, return_as="generator_unordered")(tasks):
             begun = made[name] if again else _begun(name, False, folder)  # others may add to it
+            if "network" in result:
+                result["network"] = records.keep(name, result["network"], folder)
             runs = {run["seed"]: run for run in [*begun["runs"], result]}
             begun["runs"] = [runs[seed] for seed in sorted(runs)]
             records.save(name, begun, folder)

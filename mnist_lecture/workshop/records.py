@@ -1,5 +1,7 @@
 """Write the records in results/, which `mnist_lecture.results` reads."""
 
+import hashlib
+import io
 import json
 import platform
 import re
@@ -7,8 +9,10 @@ import textwrap
 from importlib.metadata import version
 
 from mnist_lecture.mnist_files import ARRAYS
-from mnist_lecture.results import RESULTS
+from mnist_lecture.results import NETWORKS, RESULTS
 from mnist_lecture.workshop import atomic
+
+import numpy as np
 
 DATA = {array: digest for array, (_, digest) in ARRAYS.items()}  # of MNIST's four arrays
 
@@ -18,6 +22,23 @@ def save(name, record, folder=RESULTS):
     text = json.dumps(record, indent=2, ensure_ascii=False)
     text = re.sub(r"\[[^][{}\"]*\]", _wrapped, text)
     return atomic.write(folder / f"{name}.json", text + "\n")
+
+
+def packed(net):
+    """Return a trained network as bytes, which `results.network` reads: layers, and weights.
+
+    The weights are rounded to float16, half the size, which changes a probability by some 1e-4.
+    """
+    file = io.BytesIO()
+    weights = {f"w{k}": w.astype(np.float16) for k, w in enumerate(net.get_weights())}
+    np.savez_compressed(file, net=np.array(net.to_json()), **weights)
+    return file.getvalue()
+
+
+def keep(name, network, folder=RESULTS):
+    """Write the bytes of a packed `network` beside the record `name`; return their SHA-256."""
+    atomic.write(folder / NETWORKS / f"{name}.npz", network)
+    return hashlib.sha256(network).hexdigest()
 
 
 def _wrapped(numbers):
