@@ -7,6 +7,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib import colors
 from matplotlib.figure import Figure
 
 RNG = np.random.default_rng(1)
@@ -188,6 +189,26 @@ def test_direct_labels_replace_the_legend_and_do_not_overlap(log):
     heights = sorted(text.xy[1] for text in ax.texts)
     assert np.diff(heights).min() > 0.06
     assert len({tuple(line.get_color()) for line in ax.lines}) == 5
+
+
+def test_half_a_table_of_pairs_has_each_pair_once():
+    scores = np.array([[0, -1.0, -4.0], [1.0, 0, -5.0], [4.0, 5.0, 0]])
+    (ax,) = plots.pairs(scores, "abc", half=True).axes
+    assert [text.get_text() for text in ax.texts] == ["1.0", "4.0", "5.0"]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["b", "c"]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "b"]
+    assert len(plots.pairs(scores, "abc").axes[0].texts) == 6
+
+
+def test_below_a_calibration_diagram_stands_how_many_answers_there_are():
+    figure, axes = plots.grid(2, 1)
+    group = ([0.6, 0.95], [0.5, 0.9], [0.1, 0.02], [0.03, 0.97])
+    assert plots.calibration({"as trained": group}, axes, title="t") is figure
+    points, bars = axes[0].lines[1], axes[1].patches
+    assert list(points.get_ydata()) == [0.5, 0.9]
+    assert [bar.get_height() for bar in bars] == [0.03, 0.97]
+    assert all(colors.same_color(bar.get_facecolor(), points.get_color()) for bar in bars)
+    assert axes[0].get_title(loc="left") == "t"
 
 
 def test_dropped_neurons_have_no_lines():

@@ -1,6 +1,7 @@
 """Checks of notebook 12, is the difference real?"""
 
 import numpy as np
+from scipy import stats
 
 
 def exercise_1(function):
@@ -25,14 +26,24 @@ def exercise_1(function):
 
 
 def exercise_2(function):
-    """The number of images needed to see a difference."""
-    for disagree, delta, z in ((0.01, 0.001, 3), (0.08, 0.002, 2)):
-        value, right = function(disagree, delta, z), disagree * (z / delta) ** 2
-        if np.isclose(value, right, rtol=1e-6):
+    """The number of images needed to see a difference with some power."""
+    cases = ((0.01, 0.001, 3, 0.9), (0.08, 0.002, 2, 0.9), (0.02, 0.001, 3, 0.5))
+    for disagree, delta, z, power in cases:
+        value = function(disagree, delta, z, power)
+        more = stats.norm.ppf(power)
+        right = disagree * ((z + more) / delta) ** 2
+        if np.isclose(value, right, rtol=2e-3):
             continue
-        if np.isclose(value, 2 * right, rtol=0.1):
+        if np.isclose(value, 2 * right, rtol=2e-3):
             return "on the same images the factor 2 falls away: only disagreements make noise"
-        return f"for {disagree}, {delta} and z = {z} it is {right:,.0f}, not {value:,.6g}"
+        if np.isclose(value, disagree * (z / delta) ** 2, rtol=2e-3):
+            return "so many images succeed half of the time only: `power` plays no part"
+        if np.isclose(value, disagree * ((z - more) / delta) ** 2, rtol=2e-3):
+            return "more power needs more images, not fewer: look at the sign of `norm.ppf`"
+        if np.isclose(value, disagree * (z**2 + more**2) / delta**2, rtol=2e-3):
+            return "z and the margin for the power add up before they are squared"
+        case = f"for {disagree}, {delta}, z = {z} and a power of {power}"
+        return f"{case} it is {right:,.0f}, not {value:,.6g}"
 
 
 def exercise_3(answer):

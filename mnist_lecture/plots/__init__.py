@@ -20,6 +20,7 @@ from mnist_lecture.plots.images import (
 )
 from mnist_lecture.plots.lines import (
     accuracy,
+    calibration,
     compare,
     curves,
     direct_labels,
@@ -33,8 +34,8 @@ __all__ = ["FORMATS", "alternative_texts", "png", "save", "show", "use_style"]
 __all__ += ["BLUE", "ORANGE", "bars", "confusion", "grid", "one_hot", "pairs", "shares", "spread"]
 __all__ += [
     "accuracy",
+    "calibration",
     "compare",
-    "confidence",
     "curves",
     "direct_labels",
     "gap",

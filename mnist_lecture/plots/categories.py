@@ -80,20 +80,27 @@ def confusion(matrix, title=None, ax=None):
     return _table(ax)
 
 
-def pairs(scores, labels, limit=3, title=None, ax=None):
+def pairs(scores, labels, limit=3, title=None, half=False, ax=None):
     """Draw by how many σ (N, N) the label of each row is better than that of each column.
 
     Scores of ± `limit` and beyond are orange (better) or violet (worse); the rest may be luck.
+    `half` leaves out what is on and above the diagonal, so that each pair is drawn once.
     """
+    scores, rows, columns = np.asarray(scores), list(labels), list(labels)
+    if half:
+        scores, rows, columns = scores[1:, :-1], rows[1:], columns[:-1]
     ax = axes_for(ax, title, (10, 7.4))
     coloured = np.where(np.abs(scores) < limit, 0, np.clip(scores, -12, 12))
+    left_out = np.triu(np.ones_like(coloured), 1) if half else np.zeros_like(coloured)
+    coloured = np.ma.array(coloured, mask=left_out)
     ax.imshow(coloured, cmap="PuOr_r", vmin=-18, vmax=18, aspect="auto")
     for (i, j), value in np.ndenumerate(scores):
-        if i != j:
+        if rows[i] != columns[j] and not left_out[i, j]:
             text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
-            write(ax, i, j, text, "black" if abs(value) >= limit else "#888888", 11)
-    ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(labels)), labels)
+            color = "black" if abs(value) >= limit else "#777777" if half else "#888888"
+            write(ax, i, j, text, color, 13 if half else 11)
+    ax.set_xticks(range(len(columns)), columns, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(rows)), rows)
     return _table(ax)
 
 

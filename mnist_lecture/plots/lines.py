@@ -143,6 +143,30 @@ def histograms(values, xlabel, title=None, ax=None):
     return ax.figure
 
 
+def calibration(groups, axes, title=None):
+    """Draw how often answers are right against their probability, and how many answers there are.
+
+    `groups` maps labels to (probability, share of right answers, σ, share of all answers), each
+    (groups,). `axes` are two: for the diagram, and for bars of the shares of all answers below it,
+    which have a logarithmic axis.
+    """
+    above, below = axes
+    measured = {label: values[:3] for label, values in groups.items()}
+    line = {"as promised": ([0, 1], [0, 1])}
+    compare(line, measured, None, "share of right answers", title, percent=True, ax=above)
+    above.legend(loc="lower right")
+    width = 0.07 / len(groups)
+    for n, (points, values) in enumerate(zip(above.lines[1:], groups.values(), strict=True)):
+        places = np.asarray(values[0]) + (n - (len(groups) - 1) / 2) * width
+        below.bar(places, values[3], width, color=points.get_color())
+    below.set(xlabel="probability of the predicted category", ylabel="of all", yscale="log")
+    percent_axis(below.xaxis, decimals=0)
+    below.set_ylim(5e-4, 2)
+    below.set_yticks([0.001, 0.01, 0.1, 1], ["0.1%", "1%", "10%", "100%"])
+    below.minorticks_off()
+    return above.figure
+
+
 def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=None):
     """Draw the results of single runs as points on a line: `results` maps a label to its values.
 
