@@ -122,7 +122,7 @@ RECIPES = {
         epochs=30,
     ),
     "larger": _lecture("100 and 50 hidden neurons"),
-    "early_stopping": _lecture("100 and 50, early stopping", keep_best=True),
+    "early_stopping": _lecture("100 and 50, best epoch kept", keep_best=True),
     "gaussian_dropout": _lecture("100 and 50, GaussianDropout(0.1)", lambda: GaussianDropout(0.1)),
     "dropout": _lecture("100 and 50, Dropout(0.3)", lambda: Dropout(0.3)),
     "augmentation": _lecture("100 and 50, distorted images", distortion=augmentation.USUAL),
