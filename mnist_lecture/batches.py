@@ -20,7 +20,8 @@ VALIDATION = 1000  # images in a batch
 TOGETHER = 50
 """Batches that Python hands over at once, since each time costs something. For the same reason the
 notebooks compile with `steps_per_execution=batches.TOGETHER`: Python then calls TensorFlow once for
-so many updates. The numbers stay the same."""
+so many updates. The numbers stay the same if it divides the batches of an epoch: otherwise Keras
+makes more updates in each epoch than were asked for."""
 
 
 def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):

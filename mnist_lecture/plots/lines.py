@@ -53,6 +53,7 @@ def compare(theory, measured, xlabel, ylabel, title=None, log="", percent=False,
 def direct_labels(ax, sequential=False, x=None):
     """Label each line of `ax` at its right end, in its colour, instead of in a legend.
 
+    The limits of the axes must be set before.
     Labels that would overlap are moved apart. `sequential`, for lines of an ordered quantity, first
     gives the lines solid strokes and colours from dark to light, in their order. `x` is the place
     of the labels, by default the end of each line.
