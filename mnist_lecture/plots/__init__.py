@@ -8,7 +8,16 @@ whether the values are fractions, to be written in per cent.
 
 from mnist_lecture.plots.axes import BLUE, ORANGE, grid
 from mnist_lecture.plots.categories import bars, confusion, one_hot, pairs, shares, spread
-from mnist_lecture.plots.images import digits, field, mistakes, network, pictures, scanning, verdict
+from mnist_lecture.plots.images import (
+    connections,
+    digits,
+    field,
+    mistakes,
+    network,
+    pictures,
+    scanning,
+    verdict,
+)
 from mnist_lecture.plots.lines import (
     accuracy,
     compare,
@@ -32,4 +41,13 @@ __all__ += [
     "histograms",
     "seeds",
 ]
-__all__ += ["digits", "field", "mistakes", "network", "pictures", "scanning", "verdict"]
+__all__ += [
+    "connections",
+    "digits",
+    "field",
+    "mistakes",
+    "network",
+    "pictures",
+    "scanning",
+    "verdict",
+]
