@@ -27,6 +27,7 @@ EXAMPLES = {
     "network": lambda **ax: plots.network(
         [784, 5, 3], names=["in", "hidden", "out"], outputs="abc", dropped=[(1, 2)], **ax
     ),
+    "connections": lambda **ax: plots.connections(np.eye(3, 4), title="t", **ax),
     "confusion": lambda **ax: plots.confusion(RNG.integers(0, 99, (10, 10)), **ax),
     "bars": lambda **ax: plots.bars(RNG.random(10), **ax),
     "shares": lambda **ax: plots.shares({"a": RNG.random(10), "b": RNG.random(10)}, **ax),
@@ -214,3 +215,20 @@ def test_below_a_calibration_diagram_stands_how_many_answers_there_are():
 def test_dropped_neurons_have_no_lines():
     lines = [len(plots.network([3, 3], dropped=gone).axes[0].lines) for gone in ((), [(0, 1)])]
     assert lines == [9 + 6, 6 + 6 + 1]
+
+
+def test_equal_weights_have_equal_colours():
+    shared = np.array([[1, 2, 0], [0, 1, 2]])
+    (ax,) = plots.connections(shared).axes
+    lines = [line for line in ax.lines if line.get_marker() == "None"]
+    assert [line.get_color() for line in lines] == ["C0", "C1", "C0", "C1"]  # none for the zeros
+    cells = [patch.get_facecolor() for patch in ax.patches]
+    assert len(cells) == 6 and cells[0] == cells[4] != cells[1] == cells[5]
+    dense = plots.connections(np.arange(1, 7).reshape(2, 3)).axes[0]
+    assert len({patch.get_facecolor() for patch in dense.patches}) == 6
+
+
+def test_a_scan_shows_its_kernel():
+    (ax,) = EXAMPLES["scanning"]().axes
+    assert "kernel" in [text.get_text() for text in ax.texts]
+    assert len(ax.images) == 1 + 3 * 2  # the kernel; for each place image, product and result

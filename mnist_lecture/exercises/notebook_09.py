@@ -48,20 +48,31 @@ def exercise_2(answer):
 
 
 def exercise_3(function):
-    """One kernel for two convolutions in a row."""
+    """A convolutional layer with several channels in and out."""
     rng = np.random.default_rng(93)
-    for sizes in (((3, 3), (3, 3)), ((3, 5), (5, 3)), ((1, 1), (5, 5))):
-        K1, K2 = (rng.normal(size=size) for size in sizes)
-        F = rng.normal(size=(20, 21))
-        right = tuple(a + b - 1 for a, b in zip(*sizes, strict=True))
-        value = function(K1.copy(), K2.copy())
-        if np.shape(value) != right:
+    for height, width, channels, filters in ((3, 3, 1, 2), (3, 2, 3, 4), (1, 4, 5, 1)):
+        F = rng.normal(size=(9, 8, channels))
+        K = rng.normal(size=(height, width, channels, filters))
+        b = rng.normal(size=filters)
+        windows = np.lib.stride_tricks.sliding_window_view(F, (height, width), axis=(0, 1))
+        linear = np.einsum("yxcij,ijcf->yxf", windows, K)
+        flipped = np.einsum("yxcij,ijcf->yxf", windows, K[::-1, ::-1])
+        value = np.asarray(function(F.copy(), K.copy(), b.copy()))
+        if value.shape != linear.shape:
             return (
-                f"kernels {sizes[0]} and {sizes[1]} reach as far as one of {right}, "
-                f"not {np.shape(value)}"
+                f"an image {F.shape} and weights {K.shape} make an image {linear.shape}, not "
+                f"{value.shape}: sum over the channels in, and put those out last"
             )
-        twice = _scan(_scan(F, K1), K2)
-        if not np.allclose(_scan(F, np.asarray(value)), twice):
-            if np.allclose(_scan(F, np.asarray(value)[::-1, ::-1]), twice):
-                return "this is the right kernel, turned by 180 degrees"
-            return "the shape is right, the weights are not: K2 sends out copies of K1"
+        if np.allclose(value, linear + b):
+            return "all is there but the ReLU: what is negative becomes zero"
+        if np.allclose(value, np.maximum(linear, 0)):
+            return "where is the bias?"
+        if np.allclose(value, np.maximum(linear, 0) + b):
+            return "the bias is added before the ReLU, not after it"
+        if np.allclose(value, np.maximum(flipped + b, 0)):
+            return "Keras scans the kernel as it stands: do not flip it"
+        if not np.allclose(value, np.maximum(linear + b, 0), atol=1e-5):
+            return (
+                "the shape is right, the numbers are not: each channel in is scanned with its "
+                "own slice K[:, :, c, f]; then sum over c, add b[f], and apply the ReLU"
+            )

@@ -9,6 +9,7 @@ whether the values are fractions, to be written in per cent.
 from mnist_lecture.plots.axes import BLUE, ORANGE, grid
 from mnist_lecture.plots.categories import bars, confusion, one_hot, pairs, shares, spread
 from mnist_lecture.plots.images import (
+    connections,
     digits,
     enlarged,
     field,
@@ -32,14 +33,7 @@ from mnist_lecture.plots.showing import FORMATS, alternative_texts, png, save, s
 
 __all__ = ["FORMATS", "alternative_texts", "png", "save", "show", "use_style"]
 __all__ += ["BLUE", "ORANGE", "bars", "confusion", "grid", "one_hot", "pairs", "shares", "spread"]
-__all__ += [
-    "accuracy",
-    "calibration",
-    "compare",
-    "curves",
-    "direct_labels",
-    "gap",
-    "histograms",
-    "seeds",
-]
-__all__ += ["digits", "enlarged", "field", "mistakes", "network", "pictures", "scanning", "verdict"]
+__all__ += ["accuracy", "calibration", "compare", "curves", "direct_labels", "gap", "histograms"]
+__all__ += ["seeds"]
+__all__ += ["connections", "digits", "enlarged", "field", "mistakes", "network", "pictures"]
+__all__ += ["scanning", "verdict"]

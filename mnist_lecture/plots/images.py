@@ -92,17 +92,19 @@ def mistakes(images, predicted, labels, columns=6, title=None, ax=None):
 def scanning(image, kernel, result, places, title=None, ax=None):
     """Draw how a kernel scans an image, row by row: a column for each of the `places` (y, x).
 
-    Above is the image (H, W), the window framed; in the middle the window times the kernel (h, w)
-    and the sum; below the `result` (H − h + 1, W − w + 1), gray after the place, where the scan has
-    not yet been. The lower two are signed: violet below 0, orange above.
+    Above is the image (H, W), the window framed; in the middle, beside the kernel (h, w), the
+    window times the kernel and the sum; below the `result` (H − h + 1, W − w + 1), gray after the
+    place, where the scan has not yet been. Kernel, products and result are signed: violet below 0,
+    orange above.
     """
     (height, width), (h, w), rows = image.shape, kernel.shape, len(result)
     products = np.array([kernel * image[y : y + h, x : x + w] for y, x in places])
     order = np.arange(result.size).reshape(result.shape)
-    side, pitch = 0.45 * height, 1.2 * width  # of a product; from column to column
-    tops = 0, 1.15 * height, 1.45 * height + side
+    side, pitch = 0.5 * height, 1.2 * width  # of a product; from column to column
+    tops = 0, 1.15 * height, 1.5 * height + side
     right, bottom = (len(places) - 1) * pitch + width, tops[2] + rows
-    ax = axes_for(ax, title, (2.6 * len(places), 2.6 * len(places) * bottom / right + 0.5))
+    across = right + 0.95 * width
+    ax = axes_for(ax, title, (11, 11 * bottom / across + 0.5))
 
     def draw(middle, top, values, scale, shape, window):
         (height, width), (y, x, h, w) = shape, window
@@ -110,21 +112,24 @@ def scanning(image, kernel, result, places, title=None, ax=None):
         ax.add_patch(patches.Rectangle((left, top), width, height, fc="#E4E4E4", zorder=-1))
         ax.imshow(values, extent=(left, left + width, top + height, top), **scale)
         frame(ax, left, top, width, height)
-        frame(ax, left + x, top + y, w, h, ORANGE)
+        frame(ax, left + x, top + y, w, h, ORANGE, lw=2.6)
 
-    gray = {"vmin": 0, "vmax": image.max()}
+    gray, product_window = {"vmin": 0, "vmax": image.max()}, (0, 0, side, side)
+    beside = -0.55 * width
+    draw(beside, tops[1], kernel, signed_scale(kernel), (side, side), product_window)
+    ax.text(beside, tops[1] + side + 1, "kernel", ha="center", va="top")
     for n, ((y, x), product) in enumerate(zip(places, products, strict=True)):
         middle = n * pitch + width / 2
         seen = np.where(order <= order[y, x], result, np.nan)
         draw(middle, tops[0], image, gray, image.shape, (y, x, h, w))
-        draw(middle, tops[1], product, signed_scale(products), (side, side), (0, 0, side, side))
+        draw(middle, tops[1], product, signed_scale(products), (side, side), product_window)
         draw(middle, tops[2], seen, signed_scale(result), result.shape, (y, x, 1, 1))
         total = f"sum {product.sum():.2f}".replace("-", "−")
         ax.text(middle, tops[1] + side + 1, total, ha="center", va="top")
-    names = ("image", "window × kernel", "new image")
+    names = ("image", "window\n× kernel", "new image")
     for name, top, size in zip(names, tops, (height, side, rows), strict=True):
-        ax.text(-1, top + size / 2, name, rotation=90, ha="right", va="center")
-    ax.set(xlim=(-0.1 * width, right + 0.5), ylim=(bottom + 0.5, -0.5))
+        ax.text(-1, top + size / 2, name, rotation=90, ha="right", va="center", linespacing=1.1)
+    ax.set(xlim=(-0.95 * width, right + 0.5), ylim=(bottom + 0.5, -0.5))
     ax.set_axis_off()
     return ax.figure
 
@@ -193,6 +198,34 @@ def network(layers, names=None, outputs=None, dropped=(), title=None, ax=None):
     for y, text in zip(places[-1], () if outputs is None else outputs, strict=False):
         ax.text(len(layers) - 0.86, y, text, ha="left", va="center")
     ax.set(xlim=(-0.4, len(layers) - 0.3), ylim=(-7.4, 5.2))
+    ax.set_axis_off()
+    return ax.figure
+
+
+def connections(weights, title=None, ax=None):
+    """Draw a layer of neurons and its weights (outputs, inputs), one for each line and each cell.
+
+    Above are the output neurons, then the inputs, and a line for each weight that is not zero.
+    Below each input is its column of the matrix; its rows are the outputs. Equal weights have the
+    same colour; if no two are equal, each has a gray of its own.
+    """
+    weights = np.asarray(weights)
+    outputs, inputs = weights.shape
+    values, uses = np.unique(weights[weights != 0], return_counts=True)
+    shared = uses.max(initial=0) > 1
+    looks = [f"C{k}" if shared else str(0.35 + 0.5 * k / len(values)) for k in range(len(values))]
+    color = dict(zip(values, looks, strict=True))
+    ax = axes_for(ax, title, (6, 7.5))
+    top, shift = -0.45 * inputs, (inputs - outputs) / 2  # of the output neurons
+    for (i, j), weight in np.ndenumerate(weights):
+        ax.add_patch(patches.Rectangle((j - 0.5, i + 0.7), 1, 1, ec=GRAY, lw=0.6, fc="white"))
+        if weight:
+            look = {"color": color[weight], "lw": 2.6 if shared else 1}
+            ax.plot([j, i + shift], [0, top], "-", solid_capstyle="round", zorder=1, **look)
+            ax.patches[-1].set_facecolor(color[weight])
+    ax.plot(np.arange(outputs) + shift, np.full(outputs, top), "o", color="black", ms=15)
+    ax.plot(np.arange(inputs), np.zeros(inputs), "o", color="black", ms=15)
+    ax.set(xlim=(-1, inputs), ylim=(outputs + 0.9, top - 0.7), aspect="equal")
     ax.set_axis_off()
     return ax.figure
 

@@ -65,6 +65,7 @@ def direct_labels(ax, sequential=False, x=None):
     ends = [
         (line, line.get_xdata()[-1] if x is None else x, line.get_ydata()[-1]) for line in lines
     ]
+    ax.get_ylim()  # matplotlib scales the axes only when it is asked
     to_axes = ax.transData + ax.transAxes.inverted()
     heights = np.array([to_axes.transform((place, y))[1] for _, place, y in ends])
     order = np.argsort(heights)
