@@ -67,6 +67,13 @@ def test_training_accuracy_is_drawn_half_an_epoch_earlier():
     assert list(validation.get_xdata()) == [1, 2]
 
 
+def test_a_gap_on_logarithmic_axes_is_in_per_cent():
+    figure = plots.gap([1, 10], [0.02, 0.01], [0.2, 0.1], "x", "y", log="xy")
+    ax = figure.axes[0]
+    assert ax.get_yscale() == "log"
+    assert ax.yaxis.get_major_formatter()(0.05, None) == "5%"
+
+
 def test_mistakes_are_captioned_as_on_the_slide():
     figure = plots.mistakes(IMAGES[:2], [8, 7], [3, 4])
     assert [text.get_text() for text in figure.axes[0].texts] == ["“8”  (3 !)", "“7”  (4 !)"]

@@ -117,7 +117,8 @@ def accuracy(history, title=None, ax=None):
 def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=True, ax=None):
     """Draw a measure on training and on validation images over `x`, all (N,), and shade the gap.
 
-    `log="x"` makes the x axis logarithmic and marks the points, which should be few.
+    With `log="x"` or "xy", these axes are logarithmic and the points, which should be few, are
+    marked. On a logarithmic y axis the line of an error that becomes zero leaves the axes.
     """
     ax = axes_for(ax)
     lines = {"training": (x, training), "validation": (x, validation)}
@@ -127,7 +128,7 @@ def gap(x, training, validation, xlabel, ylabel, title=None, log="", percent=Tru
         artist.setp(ax.lines, marker="o")
         ax.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
     if percent:
-        percent_axis(ax.yaxis, decimals=0)
+        percent_axis(ax.yaxis, 0, log="y" in log)
     ax.legend()
     return ax.figure
 
