@@ -176,3 +176,11 @@ def test_direct_labels_replace_the_legend_and_do_not_overlap(log):
 def test_dropped_neurons_have_no_lines():
     lines = [len(plots.network([3, 3], dropped=gone).axes[0].lines) for gone in ((), [(0, 1)])]
     assert lines == [9 + 6, 6 + 6 + 1]
+
+
+def test_equal_seeds_may_be_joined():
+    runs = {"a": [0.05, 0.07], "b": [0.06, 0.04], "c": [0.03, 0.02]}
+    (ax,) = plots.seeds(runs, "error", joined=True).axes
+    joined = [line.get_xdata().tolist() for line in ax.lines if line.get_linestyle() == "-"]
+    assert joined == [[0.05, 0.06, 0.03], [0.07, 0.04, 0.02]]
+    assert ax.get_xlim()[0] > 0
