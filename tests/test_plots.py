@@ -239,3 +239,11 @@ def test_a_scan_shows_its_kernel():
     (ax,) = EXAMPLES["scanning"]().axes
     assert "kernel" in [text.get_text() for text in ax.texts]
     assert len(ax.images) == 1 + 3 * 2  # the kernel; for each place image, product and result
+
+
+def test_equal_seeds_may_be_joined():
+    runs = {"a": [0.05, 0.07], "b": [0.06, 0.04], "c": [0.03, 0.02]}
+    (ax,) = plots.seeds(runs, "error", joined=True).axes
+    joined = [line.get_xdata().tolist() for line in ax.lines if line.get_linestyle() == "-"]
+    assert joined == [[0.05, 0.06, 0.03], [0.07, 0.04, 0.02]]
+    assert ax.get_xlim()[0] > 0

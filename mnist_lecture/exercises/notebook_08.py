@@ -40,17 +40,66 @@ def exercise_2(answer):
 
 def exercise_3(function):
     """The weights for use after training with dropout that leaves the survivors unscaled."""
-    rng, p = np.random.default_rng(83), 0.25
+    rng = np.random.default_rng(83)
     shapes = ((6, 5), (5,), (5, 4), (4,), (4, 3), (3,))
-    trained = [rng.normal(size=shape) for shape in shapes]
-    value = list(function([w.copy() for w in trained], p))
-    if [np.shape(w) for w in value] != list(shapes):
-        return "return all six arrays, in the same order and of the same shapes"
-    if not np.allclose(value[0], trained[0]):
-        return "W1 receives the pixels, and no pixel was ever dropped"
-    if any(not np.allclose(value[i], trained[i]) for i in (1, 3, 5)):
-        return "the biases are not multiplied by a hidden neuron; nothing was missing there"
-    if np.allclose(value[2], trained[2] / (1 - p)):
+    for p in (0.25, 0.6):
+        trained = [rng.normal(size=shape) for shape in shapes]
+        value = list(function([w.copy() for w in trained], p))
+        if [np.shape(w) for w in value] != list(shapes):
+            return "return all six arrays, in the same order and of the same shapes"
+        # Compare what the networks do: as max(z, 0) passes on a positive factor, there are several
+        # right answers.
+        x = rng.normal(size=(200, 6))
+        q, right = 1 - p, _outputs(trained, x, 1 - p)
+        if not np.allclose(_outputs(value, x), right, atol=1e-6):
+            return _hint_3(value, trained, x, q)
+
+
+def _outputs(weights, x, factor=1):
+    """Return the values before the softmax; `factor` multiplies what the hidden neurons send."""
+    W1, b1, W2, b2, W3, b3 = weights
+    h1 = factor * np.maximum(x @ W1 + b1, 0)
+    h2 = factor * np.maximum(h1 @ W2 + b2, 0)
+    return h2 @ W3 + b3
+
+
+def _hint_3(value, trained, x, q):
+    same, shrunk = (
+        [np.allclose(v, factor * w) for v, w in zip(value, trained, strict=True)]
+        for factor in (1, q)
+    )
+    if np.allclose(_outputs(value, x), _outputs(trained, x, 1 / q)):
         return "in use *more* arrives than in training, so the weights must shrink"
-    if any(not np.allclose(value[i], (1 - p) * trained[i]) for i in (2, 4)):
-        return "what arrives at W2 and at W3 was smaller by 1 - p in training, on average"
+    if not same[0] and same[1]:
+        return "W1 receives the pixels, and no pixel was ever dropped"
+    biases_changed = not (same[3] and same[5])
+    if all(same[:2]) and biases_changed and (same[2] or shrunk[2]) and (same[4] or shrunk[4]):
+        return "b2 and b3 are not multiplied by a hidden neuron; nothing was missing there"
+    return "what arrives at W2 and at W3 was smaller by 1 - p in training, on average"
+
+
+def exercise_4(function):
+    """An update by gradient descent with weight decay."""
+    rng, rate, strength = np.random.default_rng(84), 0.2, 0.03
+    W, gradient = rng.normal(size=(2, 5, 4))
+
+    def update(factor, sign=-1):
+        return factor * W + sign * rate * gradient
+
+    value = function(W.copy(), gradient.copy(), rate, strength)
+    if np.shape(value) != W.shape:
+        return f"return the new weights, of the shape {W.shape}, not {np.shape(value)}"
+    if np.allclose(value, update(1)):
+        return "the penalty has a derivative, too"
+    if np.allclose(value, update(1 - strength)):
+        return "the learning rate multiplies the derivative of the penalty, too"
+    if np.allclose(value, update(1 - 2 * rate * strength)):
+        return "the derivative of W**2 / 2 is W, without a factor of 2"
+    if np.allclose(value, update(1 - rate * strength / 2)):
+        return "the derivative of W**2 is 2 W"
+    if np.allclose(value, update(1 + rate * strength)):
+        return "the penalty must make the weights smaller, not larger"
+    if np.allclose(value, update(1 - rate * strength, +1)):
+        return "the update goes against the gradient"
+    if not np.allclose(value, update(1 - rate * strength)):
+        return "subtract the rate times the derivative of the whole cost, with the penalty in it"

@@ -170,11 +170,13 @@ def calibration(groups, axes, title=None):
     return above.figure
 
 
-def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=None):
+def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, joined=False, ax=None):
     """Draw the results of single runs as points on a line: `results` maps a label to its values.
 
     A mark is at the mean of several values. If `sigma` maps the labels to σ, there is instead a bar
-    below the points, from the mean − σ to the mean + σ. `log` makes the axis logarithmic.
+    below the points, from the mean − σ to the mean + σ. `log` makes the axis logarithmic. `joined`,
+    for values that belong together from row to row, joins the first ones by a line, the second
+    ones, and so on; the axis then need not begin at zero.
     """
     ax = axes_for(ax, title, (8, 1.3 + (0.8 if len(results) < 8 else 0.45) * len(results)))
     for row, (label, values) in enumerate(results.items()):
@@ -183,18 +185,22 @@ def seeds(results, xlabel, title=None, percent=True, sigma=None, log=False, ax=N
             ax.plot(values, places, "o", color=BLUE, ms=6.5, alpha=0.7)
             ax.errorbar(mean, row + 0.32, xerr=sigma[label], color=ORANGE, lw=2.4)
             continue
-        ax.plot(values, places, "o", color=[BLUE, ORANGE][row % 2], ms=11, alpha=0.8)
+        color = BLUE if joined else [BLUE, ORANGE][row % 2]
+        ax.plot(values, places, "o", color=color, ms=11, alpha=0.8)
         if len(values) > 1:
             ax.plot(mean, row, "|", color="black", ms=26, mew=2)
+    if joined:
+        rows = np.arange(len(results))
+        ax.plot(np.array(list(results.values())), rows, "-", color="#999999", lw=1.2, zorder=1)
     ax.set_yticks(range(len(results)), results)
     ax.set(xlabel=xlabel, ylim=(len(results) - 0.4, -0.6))
     if log:
         ax.set_xscale("log")
-    else:
+    elif not joined:
         ax.set_xlim(0, 1.08 * max(map(np.max, results.values())))
     if percent:
-        percent_axis(ax.xaxis, None if log else 0, log)
-        if not log and ax.get_xlim()[1] < 0.05:
+        percent_axis(ax.xaxis, None if log else 1 if joined else 0, log)
+        if not log and not joined and ax.get_xlim()[1] < 0.05:
             ax.xaxis.set_major_locator(ticker.MultipleLocator(0.01))  # "2%" must not come twice
     ax.grid(axis="y", visible=False)
     return ax.figure
