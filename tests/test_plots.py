@@ -176,3 +176,10 @@ def test_direct_labels_replace_the_legend_and_do_not_overlap(log):
 def test_dropped_neurons_have_no_lines():
     lines = [len(plots.network([3, 3], dropped=gone).axes[0].lines) for gone in ((), [(0, 1)])]
     assert lines == [9 + 6, 6 + 6 + 1]
+
+
+def test_the_arrows_of_a_field_lead_to_where_the_ink_goes():
+    one_down = np.stack([np.ones((28, 28)), np.zeros((28, 28))])  # each pixel reads one below it
+    figure = plots.field(one_down, RNG.random((28, 28)))
+    (arrows,) = (part for part in figure.axes[0].collections if hasattr(part, "U"))
+    assert arrows.pivot == "tip" and np.all(arrows.V == -1) and np.all(arrows.U == 0)
