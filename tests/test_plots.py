@@ -247,3 +247,10 @@ def test_equal_seeds_may_be_joined():
     joined = [line.get_xdata().tolist() for line in ax.lines if line.get_linestyle() == "-"]
     assert joined == [[0.05, 0.06, 0.03], [0.07, 0.04, 0.02]]
     assert ax.get_xlim()[0] > 0
+
+
+def test_the_arrows_of_a_field_lead_to_where_the_ink_goes():
+    one_down = np.stack([np.ones((28, 28)), np.zeros((28, 28))])  # each pixel reads one below it
+    figure = plots.field(one_down, RNG.random((28, 28)))
+    (arrows,) = (part for part in figure.axes[0].collections if hasattr(part, "U"))
+    assert arrows.pivot == "tip" and np.all(arrows.V == -1) and np.all(arrows.U == 0)

@@ -137,13 +137,15 @@ def scanning(image, kernel, result, places, title=None, ax=None):
 def field(displacement, image, title=None, ax=None):
     """Draw a displacement field (2, 28, 28), down and right, in pixels, over an `image` (28, 28).
 
-    An arrow, true to scale, leads from every second pixel to where it reads its gray value.
+    Each pixel reads its gray value that far away. So the ink goes the other way: an arrow, true to
+    scale, leads to every second pixel from where it reads.
     """
     ax = axes_for(ax, title, (5, 5.4 if title else 5))
     ax.imshow(0.35 * np.asarray(image), vmin=0, vmax=1)
     y, x = np.mgrid[1:28:2, 1:28:2]
     down, right = np.asarray(displacement)[:, 1::2, 1::2]
-    ax.quiver(x, y, right, down, angles="xy", scale_units="xy", scale=1, color=BLUE, width=0.006)
+    look = {"angles": "xy", "scale_units": "xy", "scale": 1, "color": BLUE, "width": 0.006}
+    ax.quiver(x, y, -right, -down, pivot="tip", **look)
     ax.set_axis_off()
     return ax.figure
 
