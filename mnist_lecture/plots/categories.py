@@ -87,15 +87,16 @@ def pairs(scores, labels, limit=3, title=None, half=False, ax=None):
     `half` leaves out what is on and above the diagonal, so that each pair is drawn once.
     """
     scores, rows, columns = np.asarray(scores), list(labels), list(labels)
+    hidden = np.eye(len(scores), dtype=bool)
     if half:
+        hidden = np.triu(np.ones_like(hidden))[1:, :-1]
         scores, rows, columns = scores[1:, :-1], rows[1:], columns[:-1]
     ax = axes_for(ax, title, (10, 7.4))
     coloured = np.where(np.abs(scores) < limit, 0, np.clip(scores, -12, 12))
-    left_out = np.triu(np.ones_like(coloured), 1) if half else np.zeros_like(coloured)
-    coloured = np.ma.array(coloured, mask=left_out)
+    coloured = np.ma.array(coloured, mask=hidden & half)
     ax.imshow(coloured, cmap="PuOr_r", vmin=-18, vmax=18, aspect="auto")
     for (i, j), value in np.ndenumerate(scores):
-        if rows[i] != columns[j] and not left_out[i, j]:
+        if not hidden[i, j]:
             text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
             color = "black" if abs(value) >= limit else "#777777" if half else "#888888"
             write(ax, i, j, text, color, 13 if half else 11)
