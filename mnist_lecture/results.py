@@ -40,7 +40,8 @@ def load(name, folder=RESULTS):
 def wrong(name, part="test"):
     """Return which images the networks of the first five seeds got wrong, bool (5, images).
 
-    `part` is "validation", "test" or "reserve". Raises `RecordError` if there are fewer seeds.
+    `part` is "validation", "test" or "reserve". Raises `RecordError` if there are fewer seeds, or
+    if the networks have trained on this part.
     """
     runs = load(name)["runs"][:SEEDS]
     if len(runs) < SEEDS:
@@ -48,6 +49,8 @@ def wrong(name, part="test"):
             f"{name} was recorded from {len(runs)} seeds, not {SEEDS}; "
             f"`mnist-lecture experiments {name}` adds the others."
         )
+    if any(part not in run["wrong"] for run in runs):
+        raise RecordError(f"The networks of {name} have trained on the {part} images.")
     answers = np.zeros((SEEDS, IMAGES[part]), bool)
     for row, run in zip(answers, runs, strict=True):
         row[run["wrong"][part]] = True
