@@ -37,10 +37,12 @@ def load(name, folder=RESULTS):
     raise RecordError(f"{problem}: `mnist-lecture experiments {name}`.")
 
 
-def wrong(name, part="test"):
+def wrong(name, part="test", nine_looks=False):
     """Return which images the networks of the first five seeds got wrong, bool (5, images).
 
-    `part` is "validation", "test" or "reserve". Raises `RecordError` if there are fewer seeds.
+    `part` is "validation", "test" or "reserve". With `nine_looks`, the answers are averaged over
+    nine looks at each image. Raises `RecordError` if there are fewer seeds, or if this was not
+    recorded: for an image on which a network has trained, say.
     """
     runs = load(name)["runs"][:SEEDS]
     if len(runs) < SEEDS:
@@ -48,9 +50,12 @@ def wrong(name, part="test"):
             f"{name} was recorded from {len(runs)} seeds, not {SEEDS}; "
             f"`mnist-lecture experiments {name}` adds the others."
         )
+    found = [run.get("wrong_in_nine_looks" if nine_looks else "wrong", {}) for run in runs]
+    if any(part not in indices for indices in found):
+        raise RecordError(f"For {name}, no answers to the {part} images were recorded.")
     answers = np.zeros((SEEDS, IMAGES[part]), bool)
-    for row, run in zip(answers, runs, strict=True):
-        row[run["wrong"][part]] = True
+    for row, indices in zip(answers, found, strict=True):
+        row[indices[part]] = True
     return answers
 
 

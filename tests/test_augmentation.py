@@ -1,6 +1,6 @@
 """Distortions: given ones give exactly what geometry says, random ones the stated distributions."""
 
-from itertools import islice
+from itertools import combinations, islice
 
 from mnist_lecture import augmentation
 from mnist_lecture.handwriting import generate
@@ -282,3 +282,11 @@ def test_training_is_reproducible_and_the_saved_network_has_no_distortion(tmp_pa
     saved = keras.saving.load_model(tmp_path / "net.keras")
     assert [type(layer).__name__ for layer in saved.layers] == ["Dense"]
     assert np.array_equal(saved.predict(IMAGES.reshape(60, 784), verbose=0), predictions[1])
+
+
+def test_nine_looks_are_nine_and_begin_with_the_image():
+    looks = list(augmentation.nine_looks(IMAGES[:3]))
+    assert len(looks) == 9
+    assert np.array_equal(looks[0], IMAGES[:3])
+    assert all(look.shape == looks[0].shape for look in looks)
+    assert not any(np.allclose(a, b) for a, b in combinations(looks, 2))

@@ -67,6 +67,31 @@ def test_recipes_without_the_plain_images(digits, changes):
     assert errors != experiments.train(TINY, digits, seed=3)[1]
 
 
+def test_a_recipe_that_trains_on_all_images_is_judged_by_the_test_alone(tiny, tmp_path, digits):
+    everything = Recipe(**{**vars(TINY), "all_images": True, "looks": True})
+    assert len(experiments._images(everything, digits)) == 300
+    experiments.RECIPES["tiny"] = everything
+    experiments.record(folder=tmp_path)
+    run = results.load("tiny", tmp_path)["runs"][0]
+    assert list(run["wrong"]) == list(run["wrong_in_nine_looks"]) == ["test"]
+    assert list(run["errors"]) == ["training"]
+
+
+def test_smoothed_targets_are_another_training(digits):
+    smooth = Recipe(**{**vars(TINY), "smoothing": 0.1})
+    assert experiments.train(smooth, digits, 3)[1] != experiments.train(TINY, digits, 3)[1]
+    assert smooth.settings()["smoothing"] == 0.1
+    assert "smoothing" not in TINY.settings()
+
+
+def test_a_lost_network_is_made_anew_and_nothing_else(tiny, tmp_path):
+    experiments.record(seeds=2, folder=tmp_path)
+    experiments.RECIPES["tiny"] = Recipe(**{**vars(TINY), "kept": True})
+    experiments.record(seeds=2, folder=tmp_path)
+    assert tiny == [1, 2, 1]
+    assert results.network("tiny", tmp_path).count_params() == TINY.net().count_params()
+
+
 def test_what_is_recorded_is_not_repeated(tiny, tmp_path, capsys):
     experiments.record(seeds=1, folder=tmp_path)
     first = results.load("tiny", tmp_path)
@@ -186,8 +211,10 @@ def test_each_recipe_is_recorded_from_five_seeds(name):
     assert record["about"] == RECIPES[name].about
     assert record["data"] == records.DATA
     assert {1, 2, 3, 4, 5} <= {run["seed"] for run in record["runs"]}
-    for part in results.IMAGES:
+    for part in record["runs"][0]["wrong"]:
         assert 0 < results.errors(name, part).mean() < 0.25
+    if RECIPES[name].kept:
+        assert results.network(name).count_params() == record["settings"]["weights"]
 
 
 def test_a_recorded_training_comes_out_the_same_again(real_mnist):
@@ -210,11 +237,15 @@ def test_five_seeds_are_compared_however_many_there_are(monkeypatch):
     del runs[4:]
     with pytest.raises(results.RecordError, match="recorded from 4 seeds, not 5"):
         results.wrong("slide")
+    runs.append({"wrong": {"test": [5]}})
+    with pytest.raises(results.RecordError, match="For slide, no answers to the reserve images"):
+        results.wrong("slide", "reserve")
 
 
 def test_every_strategy_stands_on_the_scoreboard():
-    sizes = ("dense_", "convnet_")
-    assert set(scoreboard.STRATEGIES) == {name for name in RECIPES if not name.startswith(sizes)}
+    other_questions = ("dense_", "convnet_", "ladder_", "wide_")
+    strategies = {name for name in RECIPES if not name.startswith(other_questions)}
+    assert set(scoreboard.STRATEGIES) == strategies
 
 
 def test_the_scoreboard_is_written_between_its_marks(tmp_path, monkeypatch):

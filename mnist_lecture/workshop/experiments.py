@@ -13,14 +13,22 @@ from collections.abc import Callable
 from functools import partial
 
 from mnist_lecture import augmentation, batches, handwriting, models, progress, results
-from mnist_lecture.data import load_mnist
+from mnist_lecture.data import Digits, load_mnist
 from mnist_lecture.workshop import records
 
 import joblib
 import keras
 import numpy as np
 import tensorflow as tf
-from keras.layers import Conv2D, Dense, Dropout, Flatten, GaussianDropout, MaxPooling2D
+from keras.layers import (
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianDropout,
+    GlobalMaxPooling2D,
+    MaxPooling2D,
+)
 from keras.optimizers import SGD, Adam, AdamW
 from keras.optimizers.schedules import CosineDecay
 
@@ -30,6 +38,7 @@ DIFFERING += ("activation", "use_bias", "learning_rate", "initial_learning_rate"
 DIFFERING += ("momentum", "weight_decay")
 
 NO_SETTING = ("about", "kept")  # of a recipe: it does not change what is learned
+RARE = ("smoothing", "all_images", "looks")  # settings that a record names only if they are used
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,8 +50,12 @@ class Recipe:
     `distortion` (as for `augmentation.stream`). Of the training images, `images` are used, drawn
     for each seed; a larger number adds to those of a smaller one. If `generated`, none of them are
     used, but generated digits, never the same twice. With `keep_best` the network finally gets the
-    weights that were best on the validation images. If it is `kept`, so is the network of seed 1,
-    beside the record.
+    weights that were best on the validation images. `smoothing` is the probability that the targets
+    spread over all categories (label smoothing: C. Szegedy et al., 2016). With `all_images` it
+    trains on the validation and the reserve images, too, for which only a finished recipe is fit:
+    then nothing but the test is left to judge it. With `looks` the record also tells what the
+    network gets wrong if it looks nine times (`augmentation.nine_looks`). If it is `kept`, so is
+    the network of seed 1, beside the record.
     """
 
     about: str
@@ -55,6 +68,9 @@ class Recipe:
     images: int = 45_000
     generated: bool = False
     keep_best: bool = False
+    smoothing: float = 0
+    all_images: bool = False
+    looks: bool = False
     kept: bool = False
 
     @property
@@ -65,6 +81,7 @@ class Recipe:
     def settings(self):
         """Return the settings that define the training, as JSON holds them."""
         values = {name: value for name, value in vars(self).items() if name not in NO_SETTING}
+        values = {name: value for name, value in values.items() if value or name not in RARE}
         net = self.net()
         values["net"] = [_in_a_line(keras.layers.serialize(layer)) for layer in net.layers]
         values["weights"] = net.count_params()
@@ -91,14 +108,68 @@ def _lecture(about, noise=None, **settings):
     return Recipe(about, net, lambda updates: SGD(0.2), **settings)
 
 
-def _slides_convolution():
-    """Return the slide's convolutional layer with max pooling and dense softmax, uncompiled."""
+def _slides_convolution(anywhere=False):
+    """Return the slide's convolutional layer with max pooling and dense softmax, uncompiled.
+
+    If `anywhere`, it keeps the largest value of each whole map, not of 4 x 4 pixels.
+    """
     net = keras.Sequential([keras.Input((28, 28, 1))])
     net.add(Conv2D(20, 11, activation="relu", padding="same"))
-    net.add(MaxPooling2D(4))
+    if anywhere:
+        net.add(GlobalMaxPooling2D())
+    else:
+        net.add(MaxPooling2D(4))
+        net.add(Flatten())
+    net.add(Dense(10, activation="softmax"))
+    return net
+
+
+def _two_small_convolutions():
+    """Return the first two convolutions of the small convnet, pooling and softmax, uncompiled."""
+    net = keras.Sequential([keras.Input((28, 28, 1))])
+    net.add(Conv2D(20, 5, strides=2, activation="relu"))
+    net.add(Conv2D(32, 3, activation="relu"))
+    net.add(MaxPooling2D(2))
     net.add(Flatten())
     net.add(Dense(10, activation="softmax"))
     return net
+
+
+def _ladder():
+    """Yield the rungs from the slide's convolution to the small convnet, one habit at a time.
+
+    Each keeps the habits of those before it, and all make the same number of updates. The dense
+    network has as many weights as the slide's convolution, and `anywhere` leads off the ladder: to
+    a network that does not care where a digit stands.
+    """
+    plain = partial(models.small_convnet, normalised=False, dropout=0)
+    normal = partial(models.small_convnet, dropout=0)
+    distorted = {"distortion": _strong(1.3)}
+    as_many = partial(models.dense_softmax, (15,))
+    yield "dense", "a dense network with as many weights", as_many, _adam, {}
+    yield "slide", "the slide's convolution", _slides_convolution, _adam, {}
+    anywhere = partial(_slides_convolution, anywhere=True)
+    yield "anywhere", "the largest value of each whole map", anywhere, _adam, {"kept": True}
+    yield "kernels", "small kernels, two layers", _two_small_convolutions, _adam, {}
+    yield "depth", "four layers", plain, _adam, {}
+    yield "normalised", "batch normalisation", normal, _adam, {}
+    yield "rate", "a learning rate that falls", normal, _adam_falling, {}
+    yield "decay", "weight decay", normal, _adamw, {"kept": True}
+    yield "distorted", "distorted images", normal, _adamw, {"kept": True, **distorted}
+    yield "dropout", "dropout", models.small_convnet, _adamw, distorted
+    yield "averaged", "averaged weights", models.small_convnet, _adamw_averaged, distorted
+
+
+def _adam(updates):
+    return Adam()
+
+
+def _adam_falling(updates):
+    return Adam(CosineDecay(3e-3, updates))
+
+
+def _adamw_averaged(updates):
+    return AdamW(CosineDecay(3e-3, updates), weight_decay=0.1, use_ema=True, ema_momentum=0.998)
 
 
 def _convnet(about, **settings):
@@ -108,6 +179,20 @@ def _convnet(about, **settings):
 
 def _adamw(updates):
     return AdamW(CosineDecay(3e-3, updates), weight_decay=0.1)
+
+
+def _wide(about, **settings):
+    """Return a recipe for the best network of the series; all its choices by validation images."""
+    return Recipe(
+        about,
+        partial(models.small_convnet, (16, 32, 64, 128), padding="same"),
+        _adamw_averaged,
+        epochs=30,
+        distortion=_strong(1.5),
+        smoothing=0.05,
+        looks=True,
+        **settings,
+    )
 
 
 def _strong(factor):
@@ -120,6 +205,7 @@ RECIPES = {
         models.dense_softmax,
         lambda updates: SGD(1.0),
         epochs=30,
+        kept=True,
     ),
     "larger": _lecture("100 and 50 hidden neurons"),
     "early_stopping": _lecture("100 and 50, best epoch kept", keep_best=True),
@@ -147,14 +233,22 @@ RECIPES = {
         _slides_convolution,
         lambda updates: Adam(),
         epochs=3,
+        kept=True,
     ),
     "small_convnet": _convnet(
-        "four small convolutions, all cures", epochs=16, distortion=_strong(1.3)
+        "four small convolutions, all cures", epochs=16, distortion=_strong(1.3), kept=True
     ),
     "generated": _convnet(
         "four small convolutions, generated digits only", epochs=4, generated=True
     ),
 }
+
+RECIPES["wide_convnet"] = _wide(
+    "a wider convnet, trained for longer on all 60,000 images", all_images=True, kept=True
+)
+
+for _rung, _about, _net, _optimizer, _more in _ladder():
+    RECIPES[f"ladder_{_rung}"] = Recipe(_about, _net, _optimizer, epochs=8, **_more)
 
 # How the error falls with the number of training images: undistorted, and for each of the two
 # networks always as many updates.
@@ -171,12 +265,13 @@ def train(recipe, mnist, seed, callbacks=()):
     """Return a network trained by `recipe` on the training images of `mnist`, and its errors.
 
     The errors are a dict of lists with a value per epoch: `training`, the mean over the epoch,
-    during which the network changes, and `validation`, at its end. `callbacks` go to `fit`.
+    during which the network changes, and `validation`, at its end, unless it has trained on these
+    images, too. `callbacks` go to `fit`.
     """
     keras.utils.set_random_seed(seed)
     net = recipe.net()
     net.compile(
-        loss="categorical_crossentropy",
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.smoothing),
         optimizer=recipe.optimizer(recipe.updates),
         metrics=["categorical_accuracy"],
         steps_per_execution=math.gcd(recipe.steps, 25),  # must divide the steps of an epoch
@@ -184,7 +279,7 @@ def train(recipe, mnist, seed, callbacks=()):
     best = _BestWeights()
     history = net.fit(
         **batches.from_stream(
-            _training_batches(recipe, mnist.train, net.input_shape, seed), recipe.steps
+            _training_batches(recipe, _images(recipe, mnist), net.input_shape, seed), recipe.steps
         ),
         epochs=recipe.epochs,
         validation_data=(_seen_by(net, mnist.validation), mnist.validation.one_hot),
@@ -194,6 +289,8 @@ def train(recipe, mnist, seed, callbacks=()):
     if recipe.keep_best:
         net.set_weights(best.weights)
     names = {"training": "categorical_accuracy", "validation": "val_categorical_accuracy"}
+    if recipe.all_images:
+        del names["validation"]
     return net, {name: [round(1 - x, 5) for x in history[key]] for name, key in names.items()}
 
 
@@ -206,6 +303,15 @@ class _BestWeights(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs):
         if logs["val_categorical_accuracy"] > self.best:
             self.best, self.weights = logs["val_categorical_accuracy"], self.model.get_weights()
+
+
+def _images(recipe, mnist):
+    """Return the digits to train on, as `Digits`."""
+    if not recipe.all_images:
+        return mnist.train
+    parts = mnist.train, mnist.validation, mnist.reserve
+    pixels, labels = zip(*((part.pixels, part.labels) for part in parts), strict=True)
+    return Digits(np.concatenate(pixels), np.concatenate(labels))
 
 
 def _training_batches(recipe, digits, shape, seed):
@@ -234,20 +340,25 @@ def run(recipe, mnist, seed, callbacks=()):
     net, errors = train(recipe, mnist, seed, callbacks)
     seconds = time.perf_counter() - start
     kept = {"network": records.packed(net)} if recipe.kept and seed == 1 else {}
+    judges = ("test",) if recipe.all_images else results.IMAGES
+    nine = {part: _wrong(net, getattr(mnist, part), looks=True) for part in judges if recipe.looks}
+    looks = {"wrong_in_nine_looks": nine} if nine else {}
     return {
         "seed": seed,
         "seconds": round(seconds),
         "versions": records.versions(),
         "errors": errors,
-        "wrong": {part: _wrong(net, getattr(mnist, part)) for part in results.IMAGES},
+        "wrong": {part: _wrong(net, getattr(mnist, part)) for part in judges},
+        **looks,
         **kept,
     }
 
 
-def _wrong(net, digits):
-    """Return the indices of the images that the network gets wrong."""
-    predicted = net.predict(_seen_by(net, digits), batch_size=500, verbose=0).argmax(axis=1)
-    return np.flatnonzero(predicted != digits.labels).tolist()
+def _wrong(net, digits, looks=False):
+    """Return the indices of the images that the network gets wrong, in one look or in nine."""
+    seen = augmentation.nine_looks(_seen_by(net, digits)) if looks else [_seen_by(net, digits)]
+    p = sum(net.predict(images, batch_size=500, verbose=0) for images in seen)
+    return np.flatnonzero(p.argmax(axis=1) != digits.labels).tolist()
 
 
 # ------------------------------------------------------------------------------------ many of them
@@ -275,7 +386,7 @@ def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=resul
         (name, seed)
         for name, begun in made.items()
         for seed in range(1, seeds + 1)
-        if seed not in [run["seed"] for run in begun["runs"]]
+        if seed not in _recorded(name, begun["runs"])
     ]
     if not missing:
         return
@@ -304,6 +415,12 @@ def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=resul
             bar.write(_summary(name, result))
             if not alone:
                 bar.update(seconds[name])
+
+
+def _recorded(name, runs):
+    """Return the seeds of `runs` that need no repetition: the first does if its network is lost."""
+    kept = RECIPES[name].kept
+    return [run["seed"] for run in runs if run["seed"] > 1 or "network" in run or not kept]
 
 
 def _begun(name, again, folder):
