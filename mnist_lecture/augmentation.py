@@ -80,9 +80,9 @@ def distort(images, seed=0, *, shift=0, rotation=0, scale=0, shear=0, elastic=0,
     )
     if not elastic:
         return _read(images, maps).reshape(shape)
-    waves = _waves(float(smoothness))
-    strengths = rng.standard_normal((2, n, len(waves), len(waves)), np.float32)
-    return _read(images, maps, strengths, np.float32(elastic) ** 0.5 * waves).reshape(shape)
+    shapes = waves(float(smoothness))
+    strengths = rng.standard_normal((2, n, len(shapes), len(shapes)), np.float32)
+    return _read(images, maps, strengths, np.float32(elastic) ** 0.5 * shapes).reshape(shape)
 
 
 def nine_looks(images):
@@ -172,7 +172,7 @@ def _each(name, values, shape):
 
 
 @cache
-def _waves(smoothness):
+def waves(smoothness):
     """Return the waves of which an elastic field consists, float32 (waves, 28).
 
     A field sums all products of a wave in y and one in x, with independent normal strengths: the

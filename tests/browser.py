@@ -14,7 +14,9 @@ HOW = (
 
 def executable():
     """Return the path of a Chromium on this machine, or None."""
-    return os.environ.get("MNIST_LECTURE_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    return os.environ.get("MNIST_LECTURE_BROWSER") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
 
 
 @pytest.fixture(scope="module")

@@ -188,7 +188,7 @@ def test_elastic_displacement_has_the_standard_deviation_asked_for(axis):
 
 @pytest.mark.parametrize("smoothness", [2, 4, 8])
 def test_elastic_field_is_blurred_white_noise(smoothness):
-    waves = augmentation._waves(float(smoothness))
+    waves = augmentation.waves(float(smoothness))
     along = waves.T @ waves
     assert np.diag(along) == pytest.approx(np.ones(28), abs=0.01)
     impulse = np.zeros((121, 121))

@@ -7,9 +7,9 @@ the page, an <iframe> that holds everything: script, style and the values that t
 computed. Where scripts do not run, as in a notebook that is not trusted yet, the static `figure`
 is seen instead: it lies behind the frame.
 
-`style.css` and these scripts are part of each figure; what follows them uses only the object
-`live`: `live.js` (values, controls, pictures), `networks.js` (a trained network at work) and
-`images.js` (centring, distorting, filtering, as `augmentation` and the notebooks do it).
+`style.css` and the scripts in `SHARED` are part of each figure; what follows them uses only the
+object `live`: `live.js` (values, controls, pictures), `networks.js` (a trained network at work),
+`images.js` (centring and distorting, as `augmentation` does it), `drawing.js` (digits by hand).
 """
 
 import base64
@@ -23,7 +23,7 @@ import numpy as np
 from IPython.display import display
 
 HERE = Path(__file__).parent
-SHARED = ("live.js", "networks.js", "images.js")
+SHARED = ("live.js", "networks.js", "images.js", "drawing.js")
 NAMES = tuple(sorted(path.stem for path in HERE.glob("*.js") if path.name not in SHARED))
 WIDTH, HEIGHT = 960, 520  # pixels, at first: the frame then takes the height of what it holds
 
@@ -42,6 +42,7 @@ DOCUMENT = """<!DOCTYPE html>
 <style>
 {style}</style>
 <main id="figure"></main>
+<p id="source" class="note"></p>
 <script type="application/json" id="values">{values}</script>
 <script>
 {script}</script>
@@ -63,7 +64,8 @@ def show(name, figure, source="MNIST", alt=None, **values):
     box = BOX.format(
         width=WIDTH, height=HEIGHT, alt=escape(alt), picture=picture, document=escape(frame)
     )
-    display({"text/html": box, "text/plain": alt}, raw=True, metadata={"text/html": {"alt": alt}})
+    about = {"text/html": {"name": name, "alt": alt}}
+    display({"text/html": box, "text/plain": alt}, raw=True, metadata=about)
 
 
 def document(name, title, **values):

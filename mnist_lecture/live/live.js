@@ -31,6 +31,9 @@ live.fromHalf = function (bits) {
 
 live.values = live.unpack(JSON.parse(document.getElementById("values").textContent));
 live.figure = document.getElementById("figure");
+if ((live.values.source ?? "MNIST") !== "MNIST") {
+  document.getElementById("source").textContent = `${live.values.source}, not MNIST`;
+}
 
 // ---------------------------------------------------------------------------------------- elements
 live.add = function (parent, tag, attributes = {}, text = "") {
@@ -108,10 +111,11 @@ live.draw = function (canvas, pixels, { signed = false, largest = 1 } = {}) {
 
 // Call `move` with the place of mouse, finger or pen in the canvas's own pixels while it is down.
 live.drag = function (canvas, { start = () => {}, move, end = () => {} }) {
+  const { width, height } = canvas.viewBox?.baseVal ?? canvas; // of a diagram, or of a canvas
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * canvas.width,
-      ((event.clientY - box.top) / box.height) * canvas.height];
+    return [((event.clientX - box.left) / box.width) * width,
+      ((event.clientY - box.top) / box.height) * height];
   };
   let down = false;
   canvas.addEventListener("pointerdown", (event) => {
@@ -190,6 +194,26 @@ live.diagram = function (parent, { x, y, alt, width = 460, height = 300 }) {
     return (a, b) => { circle.setAttribute("cx", atX(a)); circle.setAttribute("cy", atY(b)); };
   };
   return { svg, atX, atY, line, point };
+};
+
+// -------------------------------------------------------------------------------------------- time
+// Do the `work` of a generator in slices of some milliseconds, so that the page answers meanwhile.
+// It returns a function that stops it.
+live.meanwhile = function (work) {
+  let timer = setTimeout(function slice() {
+    for (const end = performance.now() + 6; performance.now() < end;) if (work.next().done) return;
+    timer = setTimeout(slice);
+  });
+  return () => clearTimeout(timer);
+};
+
+// Return a function that calls `action` once before the next picture, however often it is called.
+live.once = function (action) {
+  let asked = false;
+  return () => {
+    if (!asked) requestAnimationFrame(() => { asked = false; action(); });
+    asked = true;
+  };
 };
 
 // ------------------------------------------------------------------------------------------- frame

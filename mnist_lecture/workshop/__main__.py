@@ -225,6 +225,7 @@ def _run_one(path, options, source, quick, expected):
         raise
     execute.save(notebook, written)
     pages.save(notebook, written.with_suffix(".html"))
+    pages.save_drawing(notebook, written.parent / pages.DRAW)
     if (solution := path.parent / "solutions" / path.name).exists():
         page = written.parent / "solutions" / f"{path.stem}.html"
         pages.save(nbformat.read(solution, as_version=4), page)

@@ -5,7 +5,7 @@ The pages need no network: formulas are MathML, which browsers typeset themselve
 
 import copy
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import nbformat
@@ -23,6 +23,7 @@ LARGER = """<style>
 math { font-size: 1.15em; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math }
 </style>"""
 SCRIPT = re.compile(r'<script[^>]*\bsrc="https?:.*?</script>', re.S)
+FRAME = re.compile(r'<iframe[^>]*srcdoc="([^"]*)"')
 
 
 def save(notebook, path):
@@ -38,6 +39,19 @@ def save(notebook, path):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8")
+
+
+def save_drawing(notebook, path):
+    """Write "draw a digit", if the executed `notebook` shows it, as a page of its own.
+
+    It is the document within the cell's output, weights and all: nothing is computed again.
+    """
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            about = output.get("metadata", {}).get("text/html", {})
+            if about.get("name") == "draw-a-digit":
+                frame = FRAME.search(output.data["text/html"])
+                Path(path).write_text(unescape(frame[1]), encoding="utf-8")
 
 
 def _typeset(match):
@@ -62,7 +76,8 @@ def _pictures(notebook):
 def save_index(folder):
     """Write index.html into `folder`: for each notebook there its title, question and a picture.
 
-    The picture is the one in the middle of the notebook. Returns the path of the index.
+    The picture is the one in the middle of the notebook. Above all stands "draw a digit", if its
+    page is there. Returns the path of the index.
     """
     entries = []
     for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
@@ -77,10 +92,16 @@ def save_index(folder):
         link = f'<a href="{path.stem}.html">{shown}<b>{escape(title)}</b></a>'
         entries.append(f"<li>{link}{escape(question)}</li>")
     index = Path(folder, "index.html")
-    index.write_text(INDEX.replace("ENTRIES", "\n".join(entries)), encoding="utf-8")
+    drawing = DRAWING if Path(folder, DRAW).exists() else ""
+    page = INDEX.replace("ENTRIES", "\n".join(entries)).replace("DRAWING", drawing)
+    index.write_text(page, encoding="utf-8")
     return index
 
 
+DRAW = "draw.html"
+DRAWING = f"""<p><a href="{DRAW}"><b>Draw a digit</b></a> and see two networks read it:</p>
+<iframe src="{DRAW}" title="Draw a digit" height="620"></iframe>
+"""
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -93,10 +114,11 @@ ul { padding: 0 1em; list-style: none }
 img { display: block; width: 100%; height: 12em; object-fit: contain; margin-bottom: .5em }
 a { color: #0072B2; text-decoration: none }
 a b { display: block }
-h1 { padding: 0 .5em }
+h1, p { padding: 0 1rem }
+iframe { width: 100%; border: 0 }
 </style>
 <h1>Handwriting recognition with Keras</h1>
-<ul>
+DRAWING<ul>
 ENTRIES
 </ul>
 </html>

@@ -1,0 +1,85 @@
+"""A live figure in JupyterLab: the picture while the notebook is not trusted, then the figure."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+SOURCE = """
+from mnist_lecture import live, plots
+import numpy as np
+plots.use_style()
+z = np.arange(10.0)
+live.show("temperature", plots.bars(z), z=z)
+"""
+
+
+@pytest.fixture
+def jupyterlab(tmp_path):
+    """Start JupyterLab in an empty folder; return its address, and stop it at the end."""
+    pytest.importorskip("jupyterlab", reason='pip install -e ".[browser]"')
+    folders = {
+        f"JUPYTER_{name}": str(tmp_path / name)
+        for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
+    command += ["--ServerApp.token=", f"--ServerApp.root_dir={tmp_path}"]
+    log = tmp_path / "log"
+    with log.open("w") as file:
+        server = subprocess.Popen(command, stderr=file, env={**os.environ, **folders}, cwd=tmp_path)
+        try:
+            for _ in range(300):
+                if found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+", log.read_text()):
+                    break
+                time.sleep(0.2)
+            else:
+                pytest.fail(f"JupyterLab did not start: {log.read_text()}")
+            yield found[0]
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def test_a_live_figure_in_jupyterlab(chromium, jupyterlab, tmp_path):
+    from mnist_lecture import live, plots
+
+    outputs = []
+    live_display, live.display = (
+        live.display,
+        lambda data, metadata, raw: outputs.append(
+            nbformat.v4.new_output("display_data", data, metadata=metadata)
+        ),
+    )
+    try:
+        exec(SOURCE, {})
+    finally:
+        live.display = live_display
+    cell = nbformat.v4.new_code_cell(SOURCE, outputs=outputs)
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    alt = plots.alternative_texts()["live-temperature"]
+
+    page = chromium.new_page(viewport={"width": 1300, "height": 900})
+    page.goto(f"{jupyterlab}/lab/tree/one.ipynb")
+    picture = page.locator(".jp-OutputArea img")
+    picture.wait_for(timeout=90_000)
+    assert picture.get_attribute("alt") == alt  # not trusted yet: the picture, no frame
+    assert page.locator(".jp-OutputArea iframe").count() == 0
+
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    page.locator(".jp-OutputArea iframe").wait_for(timeout=90_000)
+    frame = page.frame_locator(".jp-OutputArea iframe")
+    frame.get_by_label("temperature T").fill("2")
+    assert "categories in play" in frame.locator("main").inner_text()
+    picture_box, frame_box = (
+        page.locator(f".jp-OutputArea {tag}").bounding_box() for tag in ("img", "iframe")
+    )
+    assert frame_box["height"] >= picture_box["height"]  # and it covers the picture
+    assert abs(frame_box["y"] - picture_box["y"]) < 2
+    page.close()
