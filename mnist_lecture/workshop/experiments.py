@@ -187,7 +187,7 @@ def _wide(about, **settings):
         about,
         partial(models.small_convnet, (16, 32, 64, 128), padding="same"),
         _adamw_averaged,
-        epochs=30,
+        epochs=24,
         distortion=_strong(1.5),
         smoothing=0.05,
         looks=True,
