@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: help lecture figures quick test environments lab notebooks lint lock clean
+.PHONY: help lecture figures quick test browser environments lab notebooks lint lock clean
 
 help:  ## show these lines
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -24,6 +24,10 @@ test: $(READY)  ## the tests, and every notebook on a tenth of the data
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	MNIST_LECTURE_QUICK=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env \
 	    --nbval-cell-timeout=300 notebooks
+
+browser: $(READY)  ## play with the live figures, in Chromium and in JupyterLab
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,browser]'
+	$(BIN)/python -m pytest -rs tests/browser
 
 environments: $(READY)  ## test the plain install, the lowest and the newest versions (needs PyPI)
 	$(BIN)/python -m pytest -q tests/environments.py

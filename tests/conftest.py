@@ -15,7 +15,6 @@ from mnist_lecture import data, mnist_files
 
 import numpy as np
 import pytest
-from browser import chromium, open_page  # noqa: F401
 
 REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out of the environment
 

@@ -123,7 +123,7 @@ def test_digits_of_the_mouse_are_read(open_page, drawing):
 def test_a_digit_is_drawn_undone_and_cleared(open_page, drawing, width):
     page = open_page(drawing, width=width, has_touch=True)
     one, seven = (
-        [s for d, h, _, s in hands.drawings(1) if (d, h) == (n, "calm")][0] for n in (1, 7)
+        next(s for d, h, _, s in hands.drawings(1) if (d, h) == (n, "calm")) for n in (1, 7)
     )
     page.get_by_role("button", name="clear").click()
     assert "Nothing yet" in page.locator("main").inner_text()
