@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-from mnist_lecture import data, exercises, plots
+from mnist_lecture import data, exercises, live, plots
 from mnist_lecture.workshop import capture, execute
 
 import nbformat
@@ -21,6 +21,7 @@ LESSONS = execute.choose()
 SOLUTIONS = sorted((execute.NOTEBOOKS / "solutions").glob("*.ipynb"))
 TAGS = {"nbval-check-output", capture.TAG}  # of code cells
 KINDS = {"core", "deep-dive"}  # of sections, as tags of their headings
+LIVE = re.compile(r'live\.show\(\s*"([^"]+)"')
 LARGEST = 1_500_000  # bytes: a page that a browser still shows at once
 
 
@@ -204,6 +205,10 @@ def test_links_lead_somewhere(path):
 def test_every_figure_has_a_name_and_an_alternative_text():
     shown = [name for path in LESSONS for name in named_figures(read(path))]
     texts = plots.alternative_texts()
+    sources = [cell.source for path in LESSONS for cell in read(path).cells]
+    shown_live = {name for source in sources for name in LIVE.findall(source)}
+    assert shown_live == set(live.NAMES)
+    shown += [f"live-{name}" for name in sorted(shown_live)]
     assert [name for name in shown if name not in texts] == [], "add these to alt_texts.toml"
     assert [name for name in texts if name not in shown] == [], "no notebook shows these"
     assert len(set(shown)) == len(shown)
@@ -217,10 +222,21 @@ def test_stored_figures_have_todays_alternative_texts(path):
         alts = [o.metadata["image/png"]["alt"] for o in cell.get("outputs", ()) if is_figure(o)]
         found = dict(zip(names, alts, strict=True))
         assert found == {name: texts[name] for name in names}, "mnist-lecture run NN --save"
+        frames = [o.metadata["text/html"] for o in cell.get("outputs", ()) if is_live(o)]
+        assert [frame["name"] for frame in frames] == LIVE.findall(cell.source)
+        assert all(frame["alt"] == texts[f"live-{frame['name']}"] for frame in frames)
 
 
 def is_figure(output):
     return "image/png" in output.get("data", {})
+
+
+def is_live(output):
+    return "text/html" in output.get("data", {})
+
+
+def test_all_notebooks_together_are_small():
+    assert sum(path.stat().st_size for path in LESSONS) < 9_000_000
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
