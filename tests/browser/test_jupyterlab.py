@@ -71,6 +71,7 @@ def test_a_live_figure_in_jupyterlab(chromium, jupyterlab, tmp_path):
     assert picture.get_attribute("alt") == alt  # not trusted yet: the picture, no frame
     assert page.locator(".jp-OutputArea iframe").count() == 0
 
+    page.get_by_text("| Idle").wait_for(timeout=90_000)  # before, a click may be lost
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Run All Cells", exact=True).first.click()
     page.locator(".jp-OutputArea iframe").wait_for(timeout=90_000)
