@@ -24,7 +24,7 @@ from sklearn.datasets import load_digits
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 import hands
 
-SIDE = 160  # pixels to which 8 x 8 are enlarged
+SIDE = 40  # pixels to which 8 x 8 are enlarged
 
 
 def enlarged(images):
@@ -55,8 +55,9 @@ def main():
         page.set_content(html)
 
         def centred(images):
-            centre = f"i => Array.from(live.centred(i, {SIDE}, {SIDE}))"
-            return [page.evaluate(centre, image.tolist()) for image in images]
+            centre = f"all => all.map(i => Array.from(live.centred(i, {SIDE}, {SIDE})))"
+            parts = np.array_split(images.astype(np.float16), len(images) // 50)
+            return np.concatenate([page.evaluate(centre, part.tolist()) for part in parts])
 
         written = list(hands.drawings(seed=5))
         draw = "([strokes, pen]) => live.drawn(strokes, pen).image"

@@ -16,7 +16,7 @@ CENTRE = 13.5  # of the 28 x 28 pixels: the fixed point of rotation, scale and s
 PIXELS = np.arange(28, dtype=np.float32) - np.float32(CENTRE)
 
 # Chosen by the validation accuracy of a dense network after fifteen epochs. A larger network that
-# is trained for longer gains from more (see `workshop.experiments`).
+# is trained for longer gains from more (see `workshop.recipes`).
 USUAL = {"shift": 1, "rotation": 5, "scale": 0.06, "shear": 5, "elastic": 0.5}
 
 

@@ -5,8 +5,8 @@ import json
 from functools import partial
 
 from mnist_lecture import data, handwriting, models, results
-from mnist_lecture.workshop import __main__, experiments, records, scoreboard
-from mnist_lecture.workshop.experiments import RECIPES, Recipe
+from mnist_lecture.workshop import __main__, experiments, recipes, records, scoreboard
+from mnist_lecture.workshop.recipes import RECIPES, Recipe
 
 import numpy as np
 import pytest
@@ -167,7 +167,7 @@ def test_a_missing_record_says_how_to_make_it(tmp_path):
 
 
 def test_the_slides_convolution():
-    net = experiments._slides_convolution()
+    net = recipes._slides_convolution()
     assert net.count_params() == 12_250 == 20 * (11**2 + 1) + 20 * 7**2 * 10 + 10
     assert net.layers[0].output.shape == (None, 28, 28, 20)
     image = np.random.default_rng(3).random((28, 28), np.float32)

@@ -73,8 +73,8 @@
     const nearer = distance.filter((d) => d < from[order[0]]).length / distance.length;
     return `The networks read ${answers.join(" and ")}. Of the ten mean images, that of the ${order[0]} is `
       + `nearest, then that of the ${order[1]}. ` + (nearer > 0.99
-      ? "Hardly any image of the training set is so far from all means: this is not what they have seen."
-      : `${Math.round(100 * nearer)} % of the training images are nearer to a mean than this.`);
+      ? "Hardly any validation image is so far from all means: this is not what they have seen."
+      : `${Math.round(100 * nearer)} % of the validation images are nearer to a mean than this.`);
   }
 
   // For tests: the image that drawn strokes become, and the time in ms that all of it takes.
