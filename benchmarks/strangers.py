@@ -17,9 +17,7 @@ from mnist_lecture import live, results
 from mnist_lecture.data import load_mnist
 
 import numpy as np
-from playwright.sync_api import sync_playwright
 from scipy.ndimage import zoom
-from sklearn.datasets import load_digits
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 import hands
@@ -47,6 +45,9 @@ def brought_down(images):
 
 
 def main():
+    from playwright.sync_api import sync_playwright  # here: neither is needed for anything else
+    from sklearn.datasets import load_digits
+
     page_of = dict.fromkeys(("networks", "examples")) | {"networks": {}}
     html = live.document("draw-a-digit", "", means=np.zeros(7840), distance=[1], **page_of)
     browser = shutil.which("chromium") or shutil.which("google-chrome")
