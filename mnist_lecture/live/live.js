@@ -111,8 +111,8 @@ live.draw = function (canvas, pixels, { signed = false, largest = 1 } = {}) {
 
 // Call `move` with the place of mouse, finger or pen in the canvas's own pixels while it is down.
 live.drag = function (canvas, { start = () => {}, move, end = () => {} }) {
-  const { width, height } = canvas.viewBox?.baseVal ?? canvas; // of a diagram, or of a canvas
   const place = (event) => {
+    const { width, height } = canvas.viewBox?.baseVal ?? canvas; // of a diagram, or of a canvas
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * width,
       ((event.clientY - box.top) / box.height) * height];
