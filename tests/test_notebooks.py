@@ -10,6 +10,7 @@ import copy
 import re
 import subprocess
 import sys
+from html import unescape
 
 from mnist_lecture import data, exercises, live, plots
 from mnist_lecture.workshop import capture, execute
@@ -225,6 +226,11 @@ def test_stored_figures_have_todays_alternative_texts(path):
         frames = [o.metadata["text/html"] for o in cell.get("outputs", ()) if is_live(o)]
         assert [frame["name"] for frame in frames] == LIVE.findall(cell.source)
         assert all(frame["alt"] == texts[f"live-{frame['name']}"] for frame in frames)
+        for output in filter(is_live, cell.get("outputs", ())):
+            frame = unescape(output.data["text/html"])
+            name = output.metadata["text/html"]["name"]
+            for script in (*live.SHARED, f"{name}.js"):  # today's, too
+                assert (live.HERE / script).read_text(encoding="utf-8") in frame, script
 
 
 def is_figure(output):
