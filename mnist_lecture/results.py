@@ -18,6 +18,8 @@ import numpy as np
 RESULTS = REPOSITORY / "results"
 NETWORKS = "networks"  # the folder in it that holds trained networks
 IMAGES = {"validation": 5_000, "test": 10_000, "reserve": 10_000}  # the size of each part
+LAYER_SETTINGS = ("name", "batch_shape", "units", "activation", "use_bias", "filters", "rate")
+LAYER_SETTINGS += ("kernel_size", "strides", "padding", "pool_size", "momentum", "epsilon")
 SEEDS = 5  # that are compared; a record may have more
 
 
@@ -82,7 +84,11 @@ def network(name, folder=RESULTS):
     import keras  # here: it takes seconds, and most of this module does without
 
     with np.load(io.BytesIO(packed)) as file:
-        net = keras.models.model_from_json(str(file["net"]))
+        description = json.loads(str(file["net"]))
+        for layer in description["config"]["layers"]:
+            # Only these: the others keep their defaults, and an older Keras does not know them all.
+            layer["config"] = {k: v for k, v in layer["config"].items() if k in LAYER_SETTINGS}
+        net = keras.models.model_from_json(json.dumps(description))
         net.set_weights([file[f"w{k}"].astype(np.float32) for k in range(len(file.files) - 1)])
     return net
 
