@@ -16,12 +16,14 @@ import tensorflow as tf
 
 AHEAD = 8  # batches that are ready before they are asked for
 VALIDATION = 1000  # images in a batch
+HANDED_OVER = (
+    10  # batches that Python passes on at once: each time takes a moment, each batch memory
+)
 
 TOGETHER = 50
-"""Batches that Python hands over at once, since each time costs something. For the same reason the
-notebooks compile with `steps_per_execution=batches.TOGETHER`: Python then calls TensorFlow once for
-so many updates. The numbers stay the same if it divides the batches of an epoch: otherwise Keras
-makes more updates in each epoch than were asked for."""
+"""Updates for which Python calls TensorFlow once, since each call takes a moment: the notebooks
+compile with `steps_per_execution=batches.TOGETHER`. The numbers stay the same if it divides the
+batches of an epoch: otherwise Keras makes more updates in each epoch than were asked for."""
 
 
 def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):
@@ -41,8 +43,8 @@ def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):
         for epoch in itertools.count():
             order = tf.random.experimental.stateless_shuffle(tf.range(n), [seed, epoch]).numpy()
             order = order[: n - n % batch_size].reshape(-1, batch_size)
-            for start in range(0, len(order), TOGETHER):
-                chosen = order[start : start + TOGETHER]
+            for start in range(0, len(order), HANDED_OVER):
+                chosen = order[start : start + HANDED_OVER]
                 yield inputs[chosen], targets[chosen]
 
     shapes = ((None, batch_size, *array.shape[1:]) for array in (inputs, targets))

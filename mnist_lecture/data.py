@@ -11,6 +11,7 @@ Data set: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritt
 import contextlib
 import os
 import time
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,12 +55,33 @@ class Digits:
         """Return N, the number of images."""
         return len(self.labels)
 
-    @cached_property
-    def images(self):
-        """The images for a Conv2D layer, float32 (N, 28, 28, 1) in [0, 1]."""
-        return _read_only(np.divide(self.pixels[..., np.newaxis], 255, dtype=np.float32))
+    def __getitem__(self, chosen):
+        """Return some of these digits: `chosen` is a slice, or an array of indices or of booleans.
 
-    @cached_property
+        Raises `TypeError` for a single index: that would be an image, and no longer digits.
+        """
+        labels = self.labels[chosen]
+        if labels.ndim != 1:
+            raise TypeError(
+                f"choose digits by a slice or an array, such as [{chosen}:], not by one"
+            )
+        return Digits(_read_only(self.pixels[chosen]), _read_only(labels))
+
+    @property
+    def images(self):
+        """The images for a Conv2D layer, float32 (N, 28, 28, 1) in [0, 1].
+
+        They take four times the memory of `pixels`. So they are kept as long as anyone uses them,
+        and made again for whoever asks later.
+        """
+        images = self.__dict__.get("_images", lambda: None)()
+        if images is None:
+            images = np.divide(self.pixels[..., np.newaxis], 255, dtype=np.float32)
+            images.flags.writeable = False
+            self.__dict__["_images"] = weakref.ref(images)
+        return images
+
+    @property
     def inputs(self):
         """The slides' `training_inputs`, for a Dense layer: float32 (N, 784) in [0, 1]."""
         return self.images.reshape(len(self), -1)
