@@ -55,7 +55,7 @@ def test_the_plain_install_runs_notebooks(tmp_path, monkeypatch):
     run = [python, "-m", "mnist_lecture.workshop", "run", "01"]
     failed = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
     assert failed.returncode == 1
-    assert 'pip install -e ".[workshop]"' in failed.stderr
+    assert 'pip install "mnist-lecture[workshop]"' in failed.stderr
 
 
 @pytest.mark.parametrize("resolution", ["lowest-direct", "highest"])

@@ -1,4 +1,4 @@
-"""The command line: `mnist-lecture data`, `run`, `figures`, `experiments`."""
+"""The command line: `mnist-lecture start`, `lab`, `check`, `data`, `run`, `figures`, `experiments`."""
 
 import argparse
 import sys
@@ -10,7 +10,10 @@ from mnist_lecture import LectureError, __version__, data, mnist_files
 
 def main(arguments=None):
     """Run the command line and return its exit status: 0, or 1 if it failed."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, options.others = parser.parse_known_args(arguments)
+    if options.others and options.command is not _lab:  # which hands them on
+        parser.error(f"unrecognized arguments: {' '.join(options.others)}")
     try:
         return options.command(options)
     except (LectureError, OSError) as error:  # the second, where something cannot be written
@@ -19,7 +22,7 @@ def main(arguments=None):
         extra = "tensorflow" if error.name == "tensorflow" else "workshop"
         print(
             f"mnist-lecture: {error.name} is not installed; it comes with: "
-            f'pip install -e ".[{extra}]"',
+            f'pip install "mnist-lecture[{extra}]"',
             file=sys.stderr,
         )
     except KeyboardInterrupt:
@@ -35,6 +38,25 @@ def _parser():
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "start",
+        help="put clean notebooks into a folder of your own; nothing that is there is touched",
+        description="Put clean notebooks and their solutions into a folder of your own. Later it "
+        "brings in what is new, and under a new name what was corrected. No file that is there is "
+        "written to.",
+    )
+    _add_folder(command)
+    command.set_defaults(command=_start)
+
+    command = commands.add_parser(
+        "lab",
+        help="open JupyterLab in that folder",
+        description="Open JupyterLab in a folder of notebooks; if it has none, bring them first. "
+        "JupyterLab gets all other arguments, such as --no-browser or --port=8890.",
+    )
+    _add_folder(command)
+    command.set_defaults(command=_lab)
 
     command = commands.add_parser(
         "data",
@@ -118,6 +140,12 @@ def _parser():
     return parser
 
 
+def _add_folder(command):
+    command.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="default: mnist_notebooks"
+    )
+
+
 def _add_out(command, folder):
     command.add_argument(
         "--out", type=Path, default=Path(folder), metavar="DIR", help="default: %(default)s"
@@ -162,7 +190,37 @@ def _make_sure_one_can_write_to(*folders):
             raise LectureError(f"{folder} cannot be written to: {error.strerror}") from error
 
 
+def _make_sure_this_is_a_clone(what):
+    """Raise `LectureError` if there is no clone, whose notebooks and results `what` needs."""
+    if data.REPOSITORY == data.CARRIED:
+        raise LectureError(
+            f"{what} needs a clone of the repository, in which the package is installed by "
+            "`pip install --editable .`"
+        )
+
+
 # -------------------------------------------------------------------------------------- commands
+def _start(options):
+    from mnist_lecture.workshop import start
+
+    folder = options.folder or start.default()
+    done = start.start(folder)
+    print("\n".join(done) or f"{folder}: nothing new")
+    if done:
+        print(f"The notebooks are in {folder}. To open them: mnist-lecture lab {folder}")
+    return 0
+
+
+def _lab(options):
+    from mnist_lecture.workshop import start
+
+    options.folder = options.folder or start.default()
+    start.make_sure_there_is_a_lab()
+    if not any(options.folder.glob("*.ipynb")):
+        _start(options)
+    return start.lab(options.folder, options.others)
+
+
 def _data(options):
     for place in data.places(options.folder):
         print(f"{place}: {mnist_files.state(place)}")
@@ -178,6 +236,8 @@ def _run(options):
 
     import joblib
 
+    if options.save:
+        _make_sure_this_is_a_clone("mnist-lecture run --save")
     paths = execute.choose(options.numbers)
     stores = [execute.NOTEBOOKS, capture.STORED] if options.save else []
     _make_sure_one_can_write_to(options.out, *stores)
@@ -238,6 +298,7 @@ def _run_one(path, options, source, quick, expected):
 def _figures(options):
     from mnist_lecture.workshop import capture, execute, redraw
 
+    _make_sure_this_is_a_clone("mnist-lecture figures")
     names = redraw.choose(options.names)
     _make_sure_one_can_write_to(options.out)
     failed = _draw(names, options)
@@ -273,6 +334,7 @@ def _experiments(options):
     from mnist_lecture import results
     from mnist_lecture.workshop import experiments, scoreboard  # here: they import TensorFlow
 
+    _make_sure_this_is_a_clone("mnist-lecture experiments")
     _make_sure_one_can_write_to(results.RESULTS)
     experiments.record(
         options.names,
