@@ -5,9 +5,9 @@ itself is the function `exercise_1` in `notebook_02.py` beside this file, found 
 returns None if the answer is right, and otherwise a hint. No answer stops "Run all".
 
 In a notebook, the line that `check` prints carries the same for programs, a *trace*, in the output
-of the cell, under the MIME type `TRACE`: a dict with the `exercise`, the `verdict`, the `hint` (None
-unless the verdict is "not yet"), the `version` of this package and, in `source`, the `digest` of the
-cell that called it.
+of the cell, under the MIME type `TRACE`: a dict with the `exercise`, the `verdict`, the `hint`
+(None unless the verdict is "not yet"), the `version` of this package and, in `source`, the `digest`
+of the cell that called it.
 """
 
 import hashlib

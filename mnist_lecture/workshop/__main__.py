@@ -1,4 +1,4 @@
-"""The command line: `mnist-lecture start`, `lab`, `check`, `data`, `run`, `figures`, `experiments`."""
+"""The command line, `mnist-lecture`: one subcommand for each thing that one does often."""
 
 import argparse
 import sys
@@ -6,13 +6,14 @@ import tempfile
 from pathlib import Path
 
 from mnist_lecture import LectureError, __version__, data, mnist_files
+from mnist_lecture.workshop import classroom
 
 
 def main(arguments=None):
     """Run the command line and return its exit status: 0, or 1 if it failed."""
     parser = _parser()
     options, options.others = parser.parse_known_args(arguments)
-    if options.others and options.command is not _lab:  # which hands them on
+    if options.others and options.command is not classroom.lab:  # which hands them on
         parser.error(f"unrecognized arguments: {' '.join(options.others)}")
     try:
         return options.command(options)
@@ -38,25 +39,7 @@ def _parser():
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    command = commands.add_parser(
-        "start",
-        help="put clean notebooks into a folder of your own; nothing that is there is touched",
-        description="Put clean notebooks and their solutions into a folder of your own. Later it "
-        "brings in what is new, and under a new name what was corrected. No file that is there is "
-        "written to.",
-    )
-    _add_folder(command)
-    command.set_defaults(command=_start)
-
-    command = commands.add_parser(
-        "lab",
-        help="open JupyterLab in that folder",
-        description="Open JupyterLab in a folder of notebooks; if it has none, bring them first. "
-        "JupyterLab gets all other arguments, such as --no-browser or --port=8890.",
-    )
-    _add_folder(command)
-    command.set_defaults(command=_lab)
+    classroom.add(commands)
 
     command = commands.add_parser(
         "data",
@@ -140,12 +123,6 @@ def _parser():
     return parser
 
 
-def _add_folder(command):
-    command.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="default: mnist_notebooks"
-    )
-
-
 def _add_out(command, folder):
     command.add_argument(
         "--out", type=Path, default=Path(folder), metavar="DIR", help="default: %(default)s"
@@ -200,27 +177,6 @@ def _make_sure_this_is_a_clone(what):
 
 
 # -------------------------------------------------------------------------------------- commands
-def _start(options):
-    from mnist_lecture.workshop import start
-
-    folder = options.folder or start.default()
-    done = start.start(folder)
-    print("\n".join(done) or f"{folder}: nothing new")
-    if done:
-        print(f"The notebooks are in {folder}. To open them: mnist-lecture lab {folder}")
-    return 0
-
-
-def _lab(options):
-    from mnist_lecture.workshop import start
-
-    options.folder = options.folder or start.default()
-    start.make_sure_there_is_a_lab()
-    if not any(options.folder.glob("*.ipynb")):
-        _start(options)
-    return start.lab(options.folder, options.others)
-
-
 def _data(options):
     for place in data.places(options.folder):
         print(f"{place}: {mnist_files.state(place)}")

@@ -26,7 +26,7 @@ def clean(path):
 
 
 def text(notebook, small=False):
-    """Return a notebook as JSON: as Jupyter writes it or, if `small`, as few characters as can be."""
+    """Return a notebook as JSON: as Jupyter writes it or, if `small`, as short as it can be."""
     how = {"separators": (",", ":")} if small else {"indent": 1}
     return json.dumps(notebook, ensure_ascii=False, sort_keys=True, **how) + "\n"
 
