@@ -171,7 +171,7 @@ def _make_sure_this_is_a_clone(what):
     """Raise `LectureError` if there is no clone, whose notebooks and results `what` needs."""
     if data.REPOSITORY == data.CARRIED:
         raise LectureError(
-            f"{what} needs a clone of the repository, in which the package is installed by "
+            f"`{what}` needs a clone of the repository, in which the package is installed by "
             "`pip install --editable .`"
         )
 
@@ -193,7 +193,7 @@ def _run(options):
     import joblib
 
     if options.save:
-        _make_sure_this_is_a_clone("mnist-lecture run --save")
+        _make_sure_this_is_a_clone("run --save")
     paths = execute.choose(options.numbers)
     stores = [execute.NOTEBOOKS, capture.STORED] if options.save else []
     _make_sure_one_can_write_to(options.out, *stores)
@@ -254,7 +254,7 @@ def _run_one(path, options, source, quick, expected):
 def _figures(options):
     from mnist_lecture.workshop import capture, execute, redraw
 
-    _make_sure_this_is_a_clone("mnist-lecture figures")
+    _make_sure_this_is_a_clone("figures")
     names = redraw.choose(options.names)
     _make_sure_one_can_write_to(options.out)
     failed = _draw(names, options)
@@ -290,7 +290,7 @@ def _experiments(options):
     from mnist_lecture import results
     from mnist_lecture.workshop import experiments, scoreboard  # here: they import TensorFlow
 
-    _make_sure_this_is_a_clone("mnist-lecture experiments")
+    _make_sure_this_is_a_clone("experiments")
     _make_sure_one_can_write_to(results.RESULTS)
     experiments.record(
         options.names,

@@ -85,7 +85,9 @@ def _cells(path):
             size, limit = (f"{n / 1e6:.0f} MB" for n in (status.st_size, LARGEST))
             raise SubmissionError(f"{size}, more than the {limit} that are read")
         text = path.read_bytes().decode("utf-8-sig")
-        notebook = json.loads(text) if text.strip() else None
+        if not text.strip():
+            raise SubmissionError("empty")
+        notebook = json.loads(text)
     except UnicodeDecodeError as error:
         raise SubmissionError("damaged: not UTF-8") from error
     except ValueError as error:
@@ -94,8 +96,6 @@ def _cells(path):
         raise SubmissionError("nested too deeply") from error
     except OSError as error:
         raise SubmissionError(f"cannot be read: {error.strerror}") from error
-    if notebook is None:
-        raise SubmissionError("empty")
     if isinstance(notebook, dict) and "worksheets" in notebook:
         raise SubmissionError("an old format: open it in JupyterLab and save it again")
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):

@@ -8,15 +8,19 @@ import json
 
 NOTEBOOKS = "[0-9][0-9]_*.ipynb"  # the names of the lessons, and of their solutions
 FOLDERS = ("", "solutions")  # where they are, within notebooks/
+INSTALL = "install"  # the tag of a cell that installs the package, where it is missing
 KEPT = ("kernelspec", "language_info", "mnist_lecture")  # of a notebook's metadata
 
 
 def clean(path):
     """Return the notebook at `path` without outputs, a dict as in its JSON.
 
-    Tags, the names of cells and what the lecture knows of the notebook stay.
+    Tags, the names of cells and what the lecture knows of the notebook stay. A cell that installs
+    the package goes, since whoever gets the copy has it.
     """
     notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    notebook["cells"] = [c for c in cells if INSTALL not in c["metadata"].get("tags", ())]
     notebook["metadata"] = {k: v for k, v in notebook["metadata"].items() if k in KEPT}
     for cell in notebook["cells"]:
         cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k == "tags"}

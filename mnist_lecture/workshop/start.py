@@ -62,7 +62,7 @@ def _refuse(folder):
     if folder.exists() and not folder.is_dir():
         raise StartError(f"{folder} is a file. Name a folder, or a new one.")
     own = data.REPOSITORY / "notebooks"
-    if folder.resolve().is_relative_to(own):
+    if folder.resolve().is_relative_to(own.resolve()):
         raise StartError(
             f"{folder} belongs to the lecture itself; your notes would get lost among changes to "
             f"it. Name a folder of your own, such as {FOLDER}."
