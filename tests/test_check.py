@@ -10,7 +10,7 @@ import time
 
 from mnist_lecture import __version__, data, exercises
 from mnist_lecture.exercises import NOT_YET, OPEN, RIGHT, TRACE
-from mnist_lecture.workshop import __main__, answers, check, handout
+from mnist_lecture.workshop import __main__, answers, check, handout, start
 from mnist_lecture.workshop.answers import CHANGED, MISSING, NOT_RUN, Answer
 
 import nbformat
@@ -267,16 +267,32 @@ def test_students_are_found_by_file_by_folder_and_by_moodle(tmp_path):
     put(folder / "Otto_19_assignsubmission_file_02.ipynb", wrong)
     put(folder / ".hidden.ipynb", right)
     (folder / "nobody").mkdir()
-    (folder / "list.txt").touch()
+    (folder / "zed.zip").touch()
+    (folder / "answers.csv").touch()
     found = check.read(check.find([folder]))
     assert [one.student for one in found] == [
-        "04_berta", "anna", "Müller Ida", "nobody", "Otto", "Otto"
+        "04_berta", "anna", "Müller Ida", "nobody", "Otto", "Otto", "zed"
     ]  # fmt: skip
-    anna, otto = found[1], found[4:]
+    anna, otto = found[1], found[4:6]
     assert anna.answered["02.1"].verdict == RIGHT  # the best of both files
     assert anna.answered["02.2"].verdict == MISSING
-    assert found[3].problems == ["no notebook in it"]
+    assert found[3].problems == found[6].problems == ["no notebook"]
     assert sorted(len(one.files) for one in otto) == [1, 2]
+
+
+def test_a_folder_that_start_has_made_is_one_students(tmp_path, monkeypatch):
+    start.start(tmp_path / "anna")
+    put(tmp_path / "anna" / "02_softmax.ipynb", cell("02.1", RIGHT))
+    for named in (tmp_path / "anna", "."):
+        (anna,) = check.read(check.find([named]))
+        assert (anna.student, len(anna.files), len(anna.answered)) == (
+            "anna",
+            12,
+            len(exercises.numbers()),
+        )
+        assert anna.answered["02.1"].verdict == RIGHT
+        assert anna.answered["01.1"].verdict == NOT_RUN
+        monkeypatch.chdir(tmp_path / "anna")
 
 
 def test_folders_that_are_too_deep_are_a_problem_of_their_student(tmp_path):
@@ -322,9 +338,9 @@ def test_a_class_of_300(tmp_path, capsys):
         file.write(b" " * 50_000_000)
     expected["enormous"] = ("", "50 MB, more than the 20 MB that are read")
 
-    start = time.monotonic()
+    begin = time.monotonic()
     assert __main__.main(["check", str(folder), "--out", str(tmp_path / "answers.csv")]) == 0
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - begin < 20
 
     with (tmp_path / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from mnist_lecture import LectureError, exercises, progress
 from mnist_lecture.exercises import NOT_YET, RIGHT
-from mnist_lecture.workshop import answers, atomic
+from mnist_lecture.workshop import answers, atomic, start
 
 DEEPEST = 8  # folders within a student's that are looked into
-SKIPPED = {"solutions", "__MACOSX"}  # and what begins with a dot
+SKIPPED = {"solutions", "__MACOSX"}  # and what begins with a dot, and our own tables
 # What Moodle puts in front of what a student hands in: "Müller Anna_123_assignsubmission_file_".
 MOODLE = re.compile(r"(?P<student>.+?)_\d+_assignsubmission_file_?")
 SIGNS = dict(zip(answers.VERDICTS, "+x~.-?", strict=True))
@@ -44,27 +44,41 @@ class Submission:
 def find(places):
     """Return what was handed in, a list of `Submission` sorted by student, not read yet.
 
-    In a folder each notebook is a student's, and so is each folder in it with all that it holds.
-    What Moodle has named after one student belongs together. Raises `CheckError` if there is none.
+    In a folder each file is a student's, and so is each folder in it with all that it holds; a
+    folder that `mnist-lecture start` has made is one student's. What Moodle has named after one
+    student belongs together. Raises `CheckError` if there is nothing.
     """
     found = {}
     for place in map(Path, places):
         if not os.path.lexists(place):
             raise CheckError(f"There is no {place}.")
-        for path in sorted(place.iterdir()) if place.is_dir() else [place]:
-            if path.name.startswith(".") or path.name in SKIPPED:
-                continue
+        if not place.is_dir():
+            paths = [place]
+        elif (place / start.RECORD).exists():
+            paths = [place.resolve()]  # "." has no name
+        else:
+            paths = sorted(path for path in place.iterdir() if not _is_skipped(path))
+        for path in paths:
             is_folder = path.is_dir() and not path.is_symlink()
-            if is_folder or path == place or path.suffix.lower() == ".ipynb" or path.is_symlink():
-                name = path.name if is_folder else path.stem
-                moodle = MOODLE.match(name)
-                key = path.with_name(moodle[0].rstrip("_")) if moodle else path
-                student = moodle["student"] if moodle else name
-                one = found.setdefault(key, Submission(_name(student)))
-                one.files += _notebooks_in(path, one.problems) if is_folder else [path]
+            name = path.name if is_folder else path.stem
+            moodle = MOODLE.match(name)
+            key = path.with_name(moodle[0].rstrip("_")) if moodle else path
+            student = moodle["student"] if moodle else name
+            one = found.setdefault(key, Submission(_name(student)))
+            if is_folder:
+                one.files += _notebooks_in(path, one.problems)
+            elif path == place or path.suffix.lower() == ".ipynb" or path.is_symlink():
+                one.files.append(path)
     if not found:
         raise CheckError(f"There are no notebooks in {', '.join(map(str, places))}.")
+    for one in found.values():
+        if not one.files and not one.problems:
+            one.problems.append("no notebook")
     return sorted(found.values(), key=lambda one: one.student.casefold())
+
+
+def _is_skipped(path):
+    return path.name.startswith(".") or path.name in SKIPPED or path.suffix.lower() == ".csv"
 
 
 def _name(text):
@@ -74,17 +88,16 @@ def _name(text):
 
 
 def _notebooks_in(folder, problems):
+    """Return the notebooks anywhere in a student's `folder`; add to `problems` what prevents it."""
     found, failed = [], []
     for place, folders, names in os.walk(folder, onerror=failed.append):
         deep = len(Path(place).relative_to(folder).parts) >= DEEPEST
         if deep and folders:
             problems.append(f"folders more than {DEEPEST} deep")
-        folders[:] = [] if deep else sorted(f for f in folders if f[0] != "." and f not in SKIPPED)
-        names = (n for n in sorted(names) if n[0] != "." and n.lower().endswith(".ipynb"))
-        found += [Path(place, name) for name in names]
+        folders[:] = [] if deep else sorted(f for f in folders if not _is_skipped(Path(f)))
+        paths = [Path(place, name) for name in sorted(names) if name.lower().endswith(".ipynb")]
+        found += [path for path in paths if not _is_skipped(path)]
     problems += [f"a folder cannot be read: {error.strerror}" for error in failed]
-    if not found and not problems:
-        problems.append("no notebook in it")
     return found
 
 
