@@ -226,13 +226,23 @@ def test_no_folder_means_this_one_or_a_new_one(lecture, tmp_path, monkeypatch, c
 
 
 def test_lab_starts_in_the_folder_with_what_it_needs(lecture, mine, monkeypatch, capsys):
-    calls = []
+    calls, interrupts = [], [KeyboardInterrupt]
+
+    class Server:
+        def __init__(self, command, cwd):
+            calls.append((command, cwd))
+
+        def wait(self):
+            if interrupts:
+                raise interrupts.pop()
+            return 0
+
     monkeypatch.setattr(start.importlib.util, "find_spec", lambda name: name)
-    monkeypatch.setattr(start.subprocess, "call", lambda *a, **k: calls.append((a, k)) or 0)
+    monkeypatch.setattr(start.subprocess, "Popen", Server)
     assert __main__.main(["lab", str(mine), "--no-browser", "--port=1"]) == 0
     assert (mine / "01_one.ipynb").exists()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=1"]
-    assert calls == [((command,), {"cwd": mine})]
+    assert calls == [(command, mine)] and not interrupts  # it has waited for the server
     (mine / "02_two.ipynb").unlink()
     assert __main__.main(["lab", str(mine)]) == 0  # there is something: nothing is brought
     assert not (mine / "02_two.ipynb").exists()

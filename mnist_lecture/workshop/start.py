@@ -133,4 +133,9 @@ def make_sure_there_is_a_lab():
 
 def lab(folder, arguments=()):
     """Open JupyterLab in `folder`, with more `arguments` for it, and return its exit status."""
-    return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder)
+    server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # which JupyterLab gets, too: it asks, and stops its kernels
+            pass
