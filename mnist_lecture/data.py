@@ -31,14 +31,22 @@ GENERATED = "generated digits"  # the source of `Mnist` if it is not MNIST
 REMEMBERED = 600  # seconds after a failed download before the next attempt
 
 
+CARRIED = Path(__file__).resolve().parent / "carried"  # in a wheel only; setup.py fills it
+
+
 def _repository():
-    """Return the clone that holds this package or, if that is installed apart, the notebook."""
+    """Return the clone that holds this package, or else the notebook; or what the wheel carries.
+
+    A folder of notebooks that a student has made is no clone.
+    """
     here = Path(__file__).resolve().parents[1]
-    clones = (p for p in (here, Path(), Path("..")) if (p / "notebooks/02_softmax.ipynb").is_file())
-    return next(clones, here).resolve()
+    signs = ("pyproject.toml", "notebooks/02_softmax.ipynb")
+    places = (here, Path(), Path(".."))
+    clones = (place for place in places if all((place / sign).is_file() for sign in signs))
+    return next(clones, CARRIED).resolve()
 
 
-REPOSITORY = _repository()
+REPOSITORY = _repository()  # its notebooks/ and results/; only a clone has data/
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +229,7 @@ def places(folder=None):
     """
     keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     found = [Path.home() / ".mnist_lecture", keras_home / "datasets"]
-    if mnist_files.is_folder(REPOSITORY / "notebooks"):  # a clone; a wheel has no data/
+    if REPOSITORY != CARRIED:  # a clone
         found.insert(0, REPOSITORY / "data")
     if named := folder or os.environ.get("MNIST_LECTURE_DATA"):
         found.insert(0, Path(named).expanduser())

@@ -595,8 +595,17 @@ def test_an_installed_wheel_finds_the_clone_of_the_notebook_that_imports_it(tmp_
     notebooks = tmp_path / "clone" / "notebooks"
     notebooks.mkdir(parents=True)
     (notebooks / "02_softmax.ipynb").touch()
+    student = shutil.copytree(notebooks, tmp_path / "student" / "notebooks")  # has no clone
+    (tmp_path / "clone" / "pyproject.toml").touch()
     code = "from mnist_lecture.data import REPOSITORY; print(REPOSITORY)"
-    for folder, found in ((notebooks, "clone"), (tmp_path / "clone", "clone"), (tmp_path, "site")):
+    carried = "site/mnist_lecture/carried"
+    for folder, found in (
+        (notebooks, "clone"),
+        (tmp_path / "clone", "clone"),
+        (student, carried),
+        (student.parent, carried),
+        (tmp_path, carried),
+    ):
         printed = subprocess.check_output(
             [sys.executable, "-c", code],
             cwd=folder,
@@ -606,8 +615,8 @@ def test_an_installed_wheel_finds_the_clone_of_the_notebook_that_imports_it(tmp_
         assert Path(printed.strip()) == (tmp_path / found).resolve()
 
 
-def test_an_installed_wheel_has_no_data_folder(world, toy):
-    (data.REPOSITORY / "notebooks").rmdir()
+def test_an_installed_wheel_has_no_data_folder(world, toy, monkeypatch):
+    monkeypatch.setattr(data, "REPOSITORY", data.CARRIED)
     toy.save(world.clone, mnist_files.NPZ_FILE)
     assert data.places() == [world.home, world.keras]
     assert data.find() == (None, None)
