@@ -9,16 +9,18 @@ batches without end, not tuned; `steps_per_epoch`, because they have no end; `sh
 they are shuffled already; and `validation_batch_size`, which only matters for the time.
 """
 
+import gc
 import itertools
+import weakref
 
 import numpy as np
 import tensorflow as tf
 
+gc.freeze()  # what TensorFlow has made stays; to pass over it makes a collection quick
+
 AHEAD = 8  # batches that are ready before they are asked for
 VALIDATION = 1000  # images in a batch
-HANDED_OVER = (
-    10  # batches that Python passes on at once: each time takes a moment, each batch memory
-)
+HANDED_OVER = 10  # batches that Python passes on at once; more take memory, fewer take time
 
 TOGETHER = 50
 """Updates for which Python calls TensorFlow once, since each call takes a moment: the notebooks
@@ -63,9 +65,15 @@ def from_stream(stream, steps):
 
 
 def _data_set(generator, shapes, like):
+    gc.collect()  # a training that is over leaves its network and its images in reference cycles
     kinds = (array.dtype for array in like)
     signature = tuple(map(tf.TensorSpec, shapes, kinds))
-    return tf.data.Dataset.from_generator(generator, output_signature=signature)
+    # TensorFlow keeps the function that it is given for good. So it is given one that does not hold
+    # the images; the data set does, and goes when the training is over.
+    known = weakref.ref(generator)
+    data = tf.data.Dataset.from_generator(lambda: known()(), output_signature=signature)
+    data.batches = generator
+    return data
 
 
 def _keywords(data, steps):
