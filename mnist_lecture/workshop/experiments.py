@@ -12,6 +12,7 @@ import time
 
 from mnist_lecture import augmentation, batches, handwriting, progress, results
 from mnist_lecture.data import Digits, load_mnist
+from mnist_lecture.workshop import cluster as clusters
 from mnist_lecture.workshop import records
 from mnist_lecture.workshop.recipes import RECIPES
 
@@ -158,11 +159,14 @@ def record(names=(), seeds=5, *, jobs=1, cluster=None, again=False, folder=resul
     if cluster is None:
         load_mnist(source="mnist", quick=False)  # once, before anything else takes time
     look = "{desc} {percentage:3.0f} % |{bar:20}| about {remaining} left"
-    with _where(cluster), progress.bar(total=total, bar_format=look) as bar:
+    where = clusters.use(cluster) if cluster else contextlib.nullcontext()
+    with where, progress.bar(total=total, bar_format=look) as bar:
 
         def task(name, seed):
             each = seconds[name] / RECIPES[name].epochs
             moves = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: bar.update(each))
+            if cluster:
+                return joblib.delayed(clusters.apart)(_task, name, seed)
             return joblib.delayed(_task)(name, seed, [moves] if alone else [])
 
         tasks = (task(name, seed) for name, seed in missing)
@@ -202,33 +206,10 @@ def _begun(name, again, folder):
     return found | {"about": recipe.about}
 
 
-def _task(name, seed, callbacks):
+def _task(name, seed, callbacks=()):
     """Return `name` and its run from `seed`; this is what other processes execute."""
     mnist = load_mnist(source="mnist", quick=False)
     return name, run(RECIPES[name], mnist, seed, callbacks)
-
-
-@contextlib.contextmanager
-def _where(cluster):
-    """Let joblib use its own processes or, if there is an address, that Dask cluster."""
-    if cluster is None:
-        yield
-        return
-    try:
-        from distributed import Client  # here: few need it, and it is an extra of the package
-
-        client = Client(cluster)
-    except ImportError as error:
-        raise results.RecordError('--cluster needs Dask: pip install -e ".[cluster]"') from error
-    except (OSError, ValueError) as error:
-        raise results.RecordError(f"There is no Dask scheduler at {cluster}: {error}") from error
-    with client, joblib.parallel_config(backend="dask"):
-        if max(client.nthreads().values(), default=1) > 1:
-            raise results.RecordError(
-                "Trainings in one process would share their random numbers: give each worker of "
-                "the cluster one thread (`dask worker ADDRESS --nthreads 1`)."
-            )
-        yield
 
 
 def _typical_seconds(name):
