@@ -3,7 +3,7 @@
 
 Reveal.initialize({
   width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4,
-  center: false, display: "flex", hash: true, transition: "none", backgroundTransition: "none",
+  center: false, hash: true, transition: "none", backgroundTransition: "none",
   slideNumber: "c/t", controls: false, navigationMode: "linear", totalTime: 90 * 60,
   pdfMaxPagesPerSlide: 1, pdfSeparateFragments: false,
   plugins: [RevealNotes],

@@ -1,4 +1,4 @@
-"""Pieces of the notebooks, as slides show them: code, printed output, formulas, questions, pictures.
+"""Pieces of the notebooks for slides: code, printed output, formulas, questions, tables, pictures.
 
 A piece is found by a pointer, the notebook's number and the cell's id, such as "04/cell-09", and by
 words: the parts of the cell that contain one of them. So nothing is told twice, and a pointer that
@@ -21,7 +21,7 @@ POINTER = re.compile(r"(\d\d)/([\w-]+)")
 FORMULA = re.compile(r"\$\$(.+?)\$\$", re.S)
 END = re.compile(r"(?<!\\)(?<!\\right)[\s.,]+\Z")  # of the sentence in which a formula stands
 QUESTION = re.compile(r"\*\*Predict\.\*\* (.+?)(?=\n\n|\Z)", re.S)
-SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z$“])")
+SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z$“(])")
 FRAME = re.compile(r'<img[^>]*base64,([^"]*)".*?<iframe[^>]*srcdoc="([^"]*)"', re.S)
 
 

@@ -20,6 +20,7 @@ from PIL import Image
 HERE = Path(__file__).parent
 SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+BLACK = re.compile(r"<!--[^>]*-->\s*<g transform")  # a text: black is what an SVG need not say
 READABLE = 1.9  # contrast of a line or a letter with the slide; less, and the figure gets a card
 
 
@@ -50,8 +51,7 @@ def draw(names, series, style=None, dark=False):
         if dark and (hidden := [n for n in drawn if _too_dark(n, folder, chosen)]):
             _draw(hidden, folder, light)
             drawn |= {n: _picture(n, folder, card=True) for n in hidden}
-    stored = {n: _stored(n, series, card=dark) for n in failed}
-    return drawn | stored, _remarks(failed)
+    return drawn | {n: stored(n, series, dark) for n in failed}, _remarks(failed)
 
 
 def _draw(names, folder, style):
@@ -71,7 +71,7 @@ def _picture(name, folder, card=False):
     return Picture(_uri("svg+xml", svg), width / height, card)
 
 
-def _stored(name, series, card):
+def stored(name, series, card=False):
     """Return the picture of a figure that is stored in its notebook."""
     png = base64.b64decode(series.picture(name))
     width, height = Image.open(io.BytesIO(png)).size
@@ -88,7 +88,8 @@ def _too_dark(name, folder, style):
     The colours that the style itself names are not asked about: its grid is meant to be faint.
     """
     named = {f"#{colour}" for colour in re.findall(r"\b[0-9a-f]{6}\b", _text(style).lower())}
-    used = set(COLOUR.findall(Path(folder, f"{name}.svg").read_text(encoding="utf-8").lower()))
+    svg = Path(folder, f"{name}.svg").read_text(encoding="utf-8").lower()
+    used = set(COLOUR.findall(svg)) | ({"#000000"} if BLACK.search(svg) else set())
     back = re.search(r"figure\.facecolor:\s*#?([0-9a-f]{6})", _text(style).lower())
     background = f"#{back[1]}" if back else "#ffffff"
     return any(_contrast(colour, background) < READABLE for colour in used - named)

@@ -147,15 +147,22 @@ def _slide(slide, part, sections, pieces, minute):
         blocks += [_from(part), _way(part, sections)]
         layout = ""
     if len(blocks) > 1 and any(_upright(block, pieces) for block in slide.blocks):
-        layout = " beside"
+        layout, blocks = " beside", _side(slide, pieces)
+    told = " ".join(map(str, slide.statements))
     return (
-        f'<section class="{kind}" data-timing="{60 * slide.minutes:.0f}"'
-        f' data-statements="{" ".join(map(str, slide.statements))}">\n'
-        f"<{level}>{_title(slide)}</{level}>\n"
+        f'<section data-timing="{60 * slide.minutes:.0f}" data-statements="{told}">\n'
+        f'<div class="slide {kind}">\n<{level}>{_title(slide)}</{level}>\n'
         f'<div class="body{layout}">\n' + "\n".join(blocks) + "\n</div>\n"
-        f"<footer>{escape(part.title)}</footer>\n"
+        f"<footer>{escape(part.title)}</footer>\n</div>\n"
         f'<aside class="notes">{_notes(slide, minute)}</aside>\n</section>'
     )
+
+
+def _side(slide, pieces):
+    """Return the blocks for a slide whose figure stands beside all others."""
+    words = [_block(block, pieces) for block in slide.blocks if block.kind != "figure"]
+    figures = [_block(block, pieces) for block in slide.blocks if block.kind == "figure"]
+    return ['<div class="side">', *words, "</div>", *figures]
 
 
 def _title(slide):
