@@ -86,7 +86,7 @@ def _live(series, name, words):
 
 
 KINDS = {
-    "python": _code,
+    "code": _code,
     "output": _output,
     "formula": _formula,
     "question": _question,

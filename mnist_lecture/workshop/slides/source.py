@@ -4,7 +4,7 @@ It is Markdown. `#` begins a section, `##` a slide; what else there is:
 
     Notebooks 04 and 05             where a section comes from
     ![](04-accuracy)                a figure; a live one: ![](live-slope), ![](live-06/training)
-    ```python 04/cell-04            of this cell the statements with these words,
+    ```code 04/cell-04            of this cell the statements with these words,
     net.compile                     and without the lines with those behind "- ";
     - steps_per_execution           so also `output`, `formula`, `question` and `table`
     ```
@@ -120,7 +120,7 @@ def _fenced(line, lines, number, step):
     """Return the block that begins with this `line`; take the rest of it from `lines`."""
     match = FENCE.fullmatch(line)
     if not match:
-        raise SlideError(f"line {number}: a block begins as ```python 04/cell-09, not as {line}")
+        raise SlideError(f"line {number}: a block begins as ```code 04/cell-09, not as {line}")
     words = []
     for _, inner in lines:
         if inner == "```":
