@@ -9,19 +9,23 @@ batches without end, not tuned; `steps_per_epoch`, because they have no end; `sh
 they are shuffled already; and `validation_batch_size`, which only matters for the time.
 """
 
+import gc
 import itertools
+import weakref
 
 import numpy as np
 import tensorflow as tf
 
+gc.freeze()  # what TensorFlow has made stays; to pass over it makes a collection quick
+
 AHEAD = 8  # batches that are ready before they are asked for
 VALIDATION = 1000  # images in a batch
+HANDED_OVER = 10  # batches that Python passes on at once; more take memory, fewer take time
 
 TOGETHER = 50
-"""Batches that Python hands over at once, since each time costs something. For the same reason the
-notebooks compile with `steps_per_execution=batches.TOGETHER`: Python then calls TensorFlow once for
-so many updates. The numbers stay the same if it divides the batches of an epoch: otherwise Keras
-makes more updates in each epoch than were asked for."""
+"""Updates for which Python calls TensorFlow once, since each call takes a moment: the notebooks
+compile with `steps_per_execution=batches.TOGETHER`. The numbers stay the same if it divides the
+batches of an epoch: otherwise Keras makes more updates in each epoch than were asked for."""
 
 
 def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):
@@ -41,8 +45,8 @@ def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):
         for epoch in itertools.count():
             order = tf.random.experimental.stateless_shuffle(tf.range(n), [seed, epoch]).numpy()
             order = order[: n - n % batch_size].reshape(-1, batch_size)
-            for start in range(0, len(order), TOGETHER):
-                chosen = order[start : start + TOGETHER]
+            for start in range(0, len(order), HANDED_OVER):
+                chosen = order[start : start + HANDED_OVER]
                 yield inputs[chosen], targets[chosen]
 
     shapes = ((None, batch_size, *array.shape[1:]) for array in (inputs, targets))
@@ -61,9 +65,15 @@ def from_stream(stream, steps):
 
 
 def _data_set(generator, shapes, like):
+    gc.collect()  # a training that is over leaves its network and its images in reference cycles
     kinds = (array.dtype for array in like)
     signature = tuple(map(tf.TensorSpec, shapes, kinds))
-    return tf.data.Dataset.from_generator(generator, output_signature=signature)
+    # TensorFlow keeps the function that it is given for good. So it is given one that does not hold
+    # the images; the data set does, and goes when the training is over.
+    known = weakref.ref(generator)
+    data = tf.data.Dataset.from_generator(lambda: known()(), output_signature=signature)
+    data.batches = generator
+    return data
 
 
 def _keywords(data, steps):

@@ -11,6 +11,7 @@ Data set: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritt
 import contextlib
 import os
 import time
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,14 +31,22 @@ GENERATED = "generated digits"  # the source of `Mnist` if it is not MNIST
 REMEMBERED = 600  # seconds after a failed download before the next attempt
 
 
+CARRIED = Path(__file__).resolve().parent / "carried"  # in a wheel only; setup.py fills it
+
+
 def _repository():
-    """Return the clone that holds this package or, if that is installed apart, the notebook."""
+    """Return the clone that holds this package, or else the notebook; or what the wheel carries.
+
+    A folder of notebooks that a student has made is no clone.
+    """
     here = Path(__file__).resolve().parents[1]
-    clones = (p for p in (here, Path(), Path("..")) if (p / "notebooks/02_softmax.ipynb").is_file())
-    return next(clones, here).resolve()
+    signs = ("pyproject.toml", "notebooks/02_softmax.ipynb")
+    places = (here, Path(), Path(".."))
+    clones = (place for place in places if all((place / sign).is_file() for sign in signs))
+    return next(clones, CARRIED).resolve()
 
 
-REPOSITORY = _repository()
+REPOSITORY = _repository()  # its notebooks/ and results/; only a clone has data/
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +63,33 @@ class Digits:
         """Return N, the number of images."""
         return len(self.labels)
 
-    @cached_property
-    def images(self):
-        """The images for a Conv2D layer, float32 (N, 28, 28, 1) in [0, 1]."""
-        return _read_only(np.divide(self.pixels[..., np.newaxis], 255, dtype=np.float32))
+    def __getitem__(self, chosen):
+        """Return some of these digits: `chosen` is a slice, or an array of indices or of booleans.
 
-    @cached_property
+        Raises `TypeError` for a single index: that would be an image, and no longer digits.
+        """
+        labels = self.labels[chosen]
+        if labels.ndim != 1:
+            raise TypeError(
+                f"choose digits by a slice or an array, such as [{chosen}:], not by one"
+            )
+        return Digits(_read_only(self.pixels[chosen]), _read_only(labels))
+
+    @property
+    def images(self):
+        """The images for a Conv2D layer, float32 (N, 28, 28, 1) in [0, 1].
+
+        They take four times the memory of `pixels`. So they are kept as long as anyone uses them,
+        and made again for whoever asks later.
+        """
+        images = self.__dict__.get("_images", lambda: None)()
+        if images is None:
+            images = np.divide(self.pixels[..., np.newaxis], 255, dtype=np.float32)
+            images.flags.writeable = False
+            self.__dict__["_images"] = weakref.ref(images)
+        return images
+
+    @property
     def inputs(self):
         """The slides' `training_inputs`, for a Dense layer: float32 (N, 784) in [0, 1]."""
         return self.images.reshape(len(self), -1)
@@ -199,7 +229,7 @@ def places(folder=None):
     """
     keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     found = [Path.home() / ".mnist_lecture", keras_home / "datasets"]
-    if mnist_files.is_folder(REPOSITORY / "notebooks"):  # a clone; a wheel has no data/
+    if REPOSITORY != CARRIED:  # a clone
         found.insert(0, REPOSITORY / "data")
     if named := folder or os.environ.get("MNIST_LECTURE_DATA"):
         found.insert(0, Path(named).expanduser())

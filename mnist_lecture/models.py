@@ -1,7 +1,10 @@
 """The lecture's networks, uncompiled: each lesson chooses its own loss and optimizer."""
 
 import keras
+import numpy as np
 from keras import layers
+
+PORTION = 500  # images that a network looks at together
 
 
 def dense_softmax(hidden=(30,), activation="relu", noise=None, inputs=784, categories=10):
@@ -54,3 +57,14 @@ def small_convnet(
         net.add(layers.Dropout(dropout))
     net.add(layers.Dense(categories, activation="softmax"))
     return net
+
+
+def outputs(net, images):
+    """Return what `net` makes of the images, float32 (N, …), one portion after another.
+
+    `images` are (N, …), flat or not: they are brought into the shape that the network takes. All
+    at once, the values of all its neurons for all of the images would be in memory together.
+    """
+    inputs = np.reshape(images, (-1, *net.input_shape[1:]))
+    portions = range(0, len(inputs), PORTION)
+    return np.concatenate([net(inputs[start : start + PORTION]) for start in portions])

@@ -55,7 +55,29 @@ def test_the_plain_install_runs_notebooks(tmp_path, monkeypatch):
     run = [python, "-m", "mnist_lecture.workshop", "run", "01"]
     failed = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
     assert failed.returncode == 1
-    assert 'pip install -e ".[workshop]"' in failed.stderr
+    assert 'pip install "mnist-lecture[workshop]"' in failed.stderr
+
+
+def test_a_student_needs_the_wheel_and_no_clone(tmp_path):
+    uv("build", "--out-dir", tmp_path / "dist", REPOSITORY)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    python = environment(tmp_path / "venv", f"{wheel}[tensorflow]", "nbclient", "ipykernel")
+    home = {name: str(tmp_path / "home") for name in ("HOME", "USERPROFILE")}
+    quick = {"MNIST_LECTURE_SOURCE": "generated", "MNIST_LECTURE_QUICK": "1"}
+    alone = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "MNIST_LECTURE_DATA")}
+    (tmp_path / "home").mkdir()
+
+    def run(command, *arguments):
+        command = [python.with_name(command), *arguments]
+        settings = {"cwd": tmp_path, "env": alone | home | quick, "text": True}
+        return subprocess.run(command, check=True, capture_output=True, **settings).stdout
+
+    run("mnist-lecture", "start")
+    for number in ("01", "09"):  # the second reads a network that is carried
+        (path,) = (tmp_path / "mnist_notebooks").glob(f"{number}_*.ipynb")
+        run("jupyter-execute", "--inplace", str(path))
+    assert "mnist_notebooks  ...  ----" in run("mnist-lecture", "check", "mnist_notebooks")
+    assert "nothing new" in run("mnist-lecture", "start")
 
 
 @pytest.mark.parametrize("resolution", ["lowest-direct", "highest"])

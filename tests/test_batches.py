@@ -1,6 +1,7 @@
 """Batches for `fit`: every image in its turn, the same for the same seed."""
 
 import itertools
+import weakref
 from itertools import islice
 
 from mnist_lecture import batches, models
@@ -75,3 +76,14 @@ def test_fit_takes_both_kinds_and_counts_the_steps():
         before = int(net.optimizer.iterations.numpy())
         net.fit(**feed, epochs=2, verbose=0, validation_data=(inputs, targets))
         assert int(net.optimizer.iterations.numpy()) == before + 2 * steps
+
+
+def test_the_images_are_given_back_when_the_training_is_over():
+    images = np.random.default_rng(1).random((50, 784), np.float32)
+    used = weakref.ref(images)
+    net = models.dense_softmax()
+    net.compile(loss="categorical_crossentropy", optimizer="sgd")
+    net.fit(**batches.shuffled(images, np.eye(10)[np.arange(50) % 10], 10), epochs=2, verbose=0)
+    del images, net
+    batches.shuffled(INPUTS, TARGETS, 10)  # the next training makes room
+    assert used() is None

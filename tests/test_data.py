@@ -1,6 +1,7 @@
 """The data loader: the lecture's split; MNIST to the last bit, or a clear error."""
 
 import contextlib
+import gc
 import gzip
 import hashlib
 import io
@@ -8,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import weakref
 import zipfile
 from pathlib import Path
 
@@ -105,7 +107,29 @@ def test_arrays_are_read_only(mnist, part, array):
     values = getattr(getattr(mnist, part), array)
     with pytest.raises(ValueError, match="read-only"):
         values[0] = 1
-    assert getattr(getattr(mnist, part), array) is values  # computed once
+    assert np.shares_memory(getattr(getattr(mnist, part), array), values)  # computed once
+
+
+def test_float_images_are_kept_only_as_long_as_they_are_used(mnist):
+    few = mnist.validation[:10]
+    inputs = few.inputs
+    used = weakref.ref(inputs.base)
+    assert few.images is used()
+    del inputs
+    gc.collect()
+    assert used() is None
+
+
+def test_some_of_the_digits(mnist):
+    fours = mnist.train[mnist.train.labels == 4]
+    assert set(fours.labels) == {4}
+    np.testing.assert_array_equal(fours.inputs, mnist.train.inputs[mnist.train.labels == 4])
+    assert len(mnist.train[:10]) == len(mnist.train[np.arange(10)]) == 10
+    for array in (fours.pixels, fours.labels, fours.images):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    with pytest.raises(TypeError, match=r"such as \[3:\]"):
+        mnist.train[3]
 
 
 def test_inputs_share_memory_with_images(mnist):
@@ -571,8 +595,17 @@ def test_an_installed_wheel_finds_the_clone_of_the_notebook_that_imports_it(tmp_
     notebooks = tmp_path / "clone" / "notebooks"
     notebooks.mkdir(parents=True)
     (notebooks / "02_softmax.ipynb").touch()
+    student = shutil.copytree(notebooks, tmp_path / "student" / "notebooks")  # has no clone
+    (tmp_path / "clone" / "pyproject.toml").touch()
     code = "from mnist_lecture.data import REPOSITORY; print(REPOSITORY)"
-    for folder, found in ((notebooks, "clone"), (tmp_path / "clone", "clone"), (tmp_path, "site")):
+    carried = "site/mnist_lecture/carried"
+    for folder, found in (
+        (notebooks, "clone"),
+        (tmp_path / "clone", "clone"),
+        (student, carried),
+        (student.parent, carried),
+        (tmp_path, carried),
+    ):
         printed = subprocess.check_output(
             [sys.executable, "-c", code],
             cwd=folder,
@@ -582,8 +615,8 @@ def test_an_installed_wheel_finds_the_clone_of_the_notebook_that_imports_it(tmp_
         assert Path(printed.strip()) == (tmp_path / found).resolve()
 
 
-def test_an_installed_wheel_has_no_data_folder(world, toy):
-    (data.REPOSITORY / "notebooks").rmdir()
+def test_an_installed_wheel_has_no_data_folder(world, toy, monkeypatch):
+    monkeypatch.setattr(data, "REPOSITORY", data.CARRIED)
     toy.save(world.clone, mnist_files.NPZ_FILE)
     assert data.places() == [world.home, world.keras]
     assert data.find() == (None, None)

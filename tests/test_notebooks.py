@@ -13,14 +13,14 @@ import sys
 from html import unescape
 
 from mnist_lecture import data, exercises, live, plots
-from mnist_lecture.workshop import capture, execute
+from mnist_lecture.workshop import capture, execute, handout
 
 import nbformat
 import pytest
 
 LESSONS = execute.choose()
 SOLUTIONS = sorted((execute.NOTEBOOKS / "solutions").glob("*.ipynb"))
-TAGS = {"nbval-check-output", capture.TAG}  # of code cells
+TAGS = {"nbval-check-output", capture.TAG, handout.INSTALL}  # of code cells
 KINDS = {"core", "deep-dive"}  # of sections, as tags of their headings
 LIVE = re.compile(r'live\.show\(\s*"([^"]+)"')
 LARGEST = 1_500_000  # bytes: a page that a browser still shows at once

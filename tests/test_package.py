@@ -206,7 +206,7 @@ print(main({command}))
     result = run(code)
     assert result.stdout == "1\n"
     assert result.stderr.count("\n") == 1
-    assert f'pip install -e ".[{extra}]"' in result.stderr
+    assert f'pip install "mnist-lecture[{extra}]"' in result.stderr
 
 
 @pytest.mark.parametrize(

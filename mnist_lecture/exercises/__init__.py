@@ -3,10 +3,22 @@
 A notebook leaves three dots where the answer goes and calls `check("02.1", answer)`. The check
 itself is the function `exercise_1` in `notebook_02.py` beside this file, found by these names: it
 returns None if the answer is right, and otherwise a hint. No answer stops "Run all".
+
+In a notebook, the line that `check` prints carries the same for programs, a *trace*, in the output
+of the cell, under the MIME type `TRACE`: a dict with the `exercise`, the `verdict`, the `hint`
+(None unless the verdict is "not yet"), the `version` of this package and, in `source`, the `digest`
+of the cell that called it.
 """
 
+import hashlib
 import importlib
 import pkgutil
+import sys
+
+from mnist_lecture import __version__
+
+TRACE = "application/vnd.mnist-lecture.check+json"
+VERDICTS = RIGHT, NOT_YET, OPEN = "right", "not yet", "open"
 
 
 class _Open(Exception):
@@ -30,12 +42,21 @@ def check(number, answer):
         _refuse_dots(answer)
         hint = test(_watched(answer) if callable(answer) else answer)
     except _Open:
-        print(f"Exercise {number} is waiting for your answer.")
+        _say(f"Exercise {number} is waiting for your answer.", number, OPEN)
         return None
     except Exception as error:  # a student's answer may be anything; "Run all" must get past it
         hint = f"it stopped with {type(error).__name__}: {error}"
-    print(f"Exercise {number}: " + (f"not yet. Hint: {hint}" if hint else "right!"))
+    if hint:
+        _say(f"Exercise {number}: not yet. Hint: {hint}", number, NOT_YET, hint)
+    else:
+        _say(f"Exercise {number}: right!", number, RIGHT)
     return not hint
+
+
+def digest(source):
+    """Return the SHA-256 of a cell's `source`; blanks at the ends of its lines do not count."""
+    lines = "\n".join(line.rstrip() for line in source.rstrip().splitlines())
+    return hashlib.sha256(lines.encode(errors="replace")).hexdigest()
 
 
 def numbers():
@@ -46,6 +67,20 @@ def numbers():
         for name in vars(_checks(notebook))
         if name.startswith("exercise_")
     )
+
+
+def _say(line, number, verdict, hint=None):
+    """Print `line`; in a notebook, show it together with the trace."""
+    # If IPython is not imported, this is no notebook, and importing it would take time.
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        print(line)
+        return
+    from IPython.display import display
+
+    trace = {"exercise": str(number), "verdict": verdict, "hint": hint, "version": __version__}
+    trace["source"] = digest(shell.history_manager.input_hist_raw[-1])  # of the cell that runs
+    display({"text/plain": line, TRACE: trace}, raw=True)
 
 
 def _notebooks():

@@ -2,7 +2,10 @@
 
 The modules, from the bottom up:
 
-* `atomic` writes a file whole or not at all.
+* `atomic` writes a file whole or not at all; `handout` cleans notebooks of their outputs.
+* For a class, without any extra: `start` puts notebooks into a folder of a student's; `answers`
+  reads what came of one, `check` those of a class; `classroom` adds their commands.
+* `hosting` links to Colab and Binder, once the repository has an address.
 * `execute` runs notebooks; `capture` stores, meanwhile, the values that their figures are drawn
   from; `redraw` draws the figures again from these, without running a notebook.
 * `experiments` repeats the trainings of the series over several seeds; `records` stores what came

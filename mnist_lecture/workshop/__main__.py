@@ -1,4 +1,4 @@
-"""The command line: `mnist-lecture data`, `run`, `figures`, `slides`, `experiments`."""
+"""The command line, `mnist-lecture`: one subcommand for each thing that one does often."""
 
 import argparse
 import sys
@@ -6,13 +6,17 @@ import tempfile
 from pathlib import Path
 
 from mnist_lecture import LectureError, __version__, data, mnist_files
+from mnist_lecture.workshop import classroom
 
 EXTRAS = {"tensorflow": "tensorflow", "sphinx-revealjs": "slides"}  # what is not in "workshop"
 
 
 def main(arguments=None):
     """Run the command line and return its exit status: 0, or 1 if it failed."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, options.others = parser.parse_known_args(arguments)
+    if options.others and options.command is not classroom.lab:  # which hands them on
+        parser.error(f"unrecognized arguments: {' '.join(options.others)}")
     try:
         return options.command(options)
     except (LectureError, OSError) as error:  # the second, where something cannot be written
@@ -21,7 +25,7 @@ def main(arguments=None):
         extra = EXTRAS.get(error.name, "workshop")
         print(
             f"mnist-lecture: {error.name} is not installed; it comes with: "
-            f'pip install -e ".[{extra}]"',
+            f'pip install "mnist-lecture[{extra}]"',
             file=sys.stderr,
         )
     except KeyboardInterrupt:
@@ -37,6 +41,7 @@ def _parser():
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    classroom.add(commands)
 
     command = commands.add_parser(
         "data",
@@ -186,6 +191,15 @@ def _make_sure_one_can_write_to(*folders):
             raise LectureError(f"{folder} cannot be written to: {error.strerror}") from error
 
 
+def _make_sure_this_is_a_clone(what):
+    """Raise `LectureError` if there is no clone, whose notebooks and results `what` needs."""
+    if data.REPOSITORY == data.CARRIED:
+        raise LectureError(
+            f"`{what}` needs a clone of the repository, in which the package is installed by "
+            "`pip install --editable .`"
+        )
+
+
 # -------------------------------------------------------------------------------------- commands
 def _data(options):
     for place in data.places(options.folder):
@@ -202,6 +216,8 @@ def _run(options):
 
     import joblib
 
+    if options.save:
+        _make_sure_this_is_a_clone("run --save")
     paths = execute.choose(options.numbers)
     stores = [execute.NOTEBOOKS, capture.STORED] if options.save else []
     _make_sure_one_can_write_to(options.out, *stores)
@@ -262,6 +278,7 @@ def _run_one(path, options, source, quick, expected):
 def _figures(options):
     from mnist_lecture.workshop import capture, execute, redraw
 
+    _make_sure_this_is_a_clone("figures")
     names = redraw.choose(options.names)
     _make_sure_one_can_write_to(options.out)
     failed = _draw(names, options)
@@ -306,6 +323,7 @@ def _experiments(options):
     from mnist_lecture import results
     from mnist_lecture.workshop import experiments, scoreboard  # here: they import TensorFlow
 
+    _make_sure_this_is_a_clone("experiments")
     _make_sure_one_can_write_to(results.RESULTS)
     experiments.record(
         options.names,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mnist_lecture import LectureError, progress
 from mnist_lecture.data import REPOSITORY
-from mnist_lecture.workshop import atomic, capture
+from mnist_lecture.workshop import atomic, capture, hosting
 
 import nbformat
 from nbclient import NotebookClient
@@ -49,14 +49,16 @@ def execute(path, *, quick=False, source="auto", figures=None, store=False, show
 
     `quick` and `source` are as for `load_mnist`. The kernel runs in the notebook's folder;
     `figures` names a folder into which its figures are written; with `store` the values that they
-    are drawn from are stored, too (see the module `capture`); with `show` a progress bar counts
-    the cells.
+    are drawn from are stored, too (see the module `capture`), and where the repository has an
+    address, a cell to install from it comes first; with `show` a progress bar counts the cells.
 
     Raises `RunError` if a cell fails, takes longer than `CELL_SECONDS` or kills the kernel, or if
     values cannot be stored; its attribute `notebook` holds what was executed until then.
     """
     path = Path(path)
     notebook = nbformat.read(path, as_version=4)
+    if store:
+        hosting.set_install(notebook)
     environment = os.environ | {
         "MNIST_LECTURE_QUICK": "1" if quick else "0",
         "MNIST_LECTURE_SOURCE": source,

@@ -84,3 +84,37 @@ def test_a_live_figure_in_jupyterlab(chromium, jupyterlab, tmp_path):
     assert frame_box["height"] >= picture_box["height"]  # and it covers the picture
     assert abs(frame_box["y"] - picture_box["y"]) < 2
     page.close()
+
+
+def test_what_check_leaves_in_jupyterlab_is_what_is_read(chromium, jupyterlab, tmp_path):
+    from mnist_lecture.workshop import answers
+
+    def saved_until(wanted):
+        page.keyboard.press("Control+s")
+        for _ in range(100):
+            if (found := answers.read(path)["02.1"]).verdict == wanted:
+                return found
+            time.sleep(0.2)
+        pytest.fail(f"not {wanted} but {found}")
+
+    source = "from mnist_lecture import exercises\n\nexercises.check('02.1', 4.605)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    path = tmp_path / "one.ipynb"
+    nbformat.write(notebook, path)
+    assert answers.read(path)["02.1"].verdict == answers.NOT_RUN
+
+    page = chromium.new_page(viewport={"width": 1300, "height": 900})
+    page.goto(f"{jupyterlab}/lab/tree/one.ipynb")
+    page.get_by_text("| Idle").wait_for(timeout=90_000)
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    output = page.locator(".jp-OutputArea-output").first
+    output.wait_for(timeout=90_000)
+    assert output.inner_text().strip() == "Exercise 02.1: right!"  # a reader sees the line, no more
+    assert saved_until(answers.RIGHT).traced
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # or so")
+    saved_until(answers.CHANGED)
+    page.close()
