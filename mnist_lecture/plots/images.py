@@ -188,13 +188,20 @@ def network(layers, names=None, outputs=None, dropped=(), title=None, ax=None):
     for layer, (column, n) in enumerate(zip(places, layers, strict=True)):
         for k, y in enumerate(column):
             gone = (layer, k) in dropped
-            color = "white" if gone else ORANGE if layer == len(layers) - 1 else BLUE
+            color = ax.get_facecolor() if gone else ORANGE if layer == len(layers) - 1 else BLUE
             ax.plot(layer, y, "o", ms=15, color=color, mec=GRAY if gone else color, zorder=2)
             if gone:
                 ax.plot(layer, y, "x", ms=13, color=ORANGE, mew=2.5, zorder=3)
         if len(column) < n:
             dots = {"ha": "center", "va": "center", "fontsize": 18, "rotation": 90}
-            ax.text(layer, 0, "…", **dots, bbox={"fc": "white", "ec": "none", "pad": 1}, zorder=2)
+            ax.text(
+                layer,
+                0,
+                "…",
+                **dots,
+                bbox={"fc": ax.get_facecolor(), "ec": "none", "pad": 1},
+                zorder=2,
+            )
         if names is not None:
             ax.text(layer, -5.6, names[layer], ha="center", va="top")
     for y, text in zip(places[-1], () if outputs is None else outputs, strict=False):

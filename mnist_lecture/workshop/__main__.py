@@ -8,6 +8,8 @@ from pathlib import Path
 from mnist_lecture import LectureError, __version__, data, mnist_files
 from mnist_lecture.workshop import classroom
 
+EXTRAS = {"tensorflow": "tensorflow", "sphinx-revealjs": "slides"}  # what is not in "workshop"
+
 
 def main(arguments=None):
     """Run the command line and return its exit status: 0, or 1 if it failed."""
@@ -20,7 +22,7 @@ def main(arguments=None):
     except (LectureError, OSError) as error:  # the second, where something cannot be written
         print(f"mnist-lecture: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:
-        extra = "tensorflow" if error.name == "tensorflow" else "workshop"
+        extra = EXTRAS.get(error.name, "workshop")
         print(
             f"mnist-lecture: {error.name} is not installed; it comes with: "
             f'pip install "mnist-lecture[{extra}]"',
@@ -98,6 +100,28 @@ def _parser():
     )
     _add_out(command, "build/figures")
     command.set_defaults(command=_figures)
+
+    command = commands.add_parser(
+        "slides",
+        help="write the lecture as slides, one HTML file that needs no network",
+        description="Write the lecture of 90 minutes as slides, one HTML file that needs no "
+        "network, with figures from stored values. In it: S for the presenter's view, Esc for an "
+        "overview, ? for the keys; ?print-pdf behind its address to print it.",
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/slides.html"),
+        metavar="FILE",
+        help="default: %(default)s",
+    )
+    command.add_argument(
+        "--style",
+        type=_file,
+        help="a matplotlib style file for the figures, in place of the deck's",
+    )
+    command.add_argument("--dark", action="store_true", help="light letters on a dark background")
+    command.set_defaults(command=_slides)
 
     command = commands.add_parser(
         "experiments",
@@ -284,6 +308,15 @@ def _draw(names, options):
     drawn = redraw.draw_all(names, options.out, options.formats, options.style)
     drawn = progress.bar(drawn, total=len(names), desc="figures", unit="figure")
     return {name: error for name, error in drawn if error}
+
+
+def _slides(options):
+    from mnist_lecture.workshop import slides
+
+    _make_sure_one_can_write_to(options.out.parent)
+    count, remarks = slides.save(options.out, options.style, options.dark)
+    print(*remarks, f"{count} slides are in {options.out}", sep="\n")
+    return 0
 
 
 def _experiments(options):
