@@ -3,7 +3,8 @@
 Browsers typeset MathML themselves, so a page needs no script and no network for it.
 """
 
-from latex2mathml.converter import convert
+from mnist_lecture.workshop.formulas import formula, parts
+
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
@@ -11,17 +12,13 @@ class Renderer(IPythonRenderer):
     """Renders a notebook's Markdown; takes the same arguments."""
 
     def block_math(self, body):
-        """Return the formula that stands apart."""
-        return formula(body, display="block")
+        """Return the formula that stands apart, in parts: see formulas.css."""
+        typeset = "".join(formula(part, display="block") for part in parts(body))
+        return f'<div class="formula">{typeset}</div>\n'
 
     def inline_math(self, body):
         """Return the formula in the line."""
         return formula(body, display="inline")
-
-
-def formula(latex, display="inline"):
-    """Return a LaTeX formula as MathML; `display` is "inline" or "block"."""
-    return convert(latex, display=display).replace("\n", " ")
 
 
 def render(text):
