@@ -93,6 +93,12 @@ def test_headings_have_anchors_of_their_own(page_of):
     assert [heading["id"] for heading in page.select("h2, h3")] == ["same", "same-2", "same-3"]
 
 
+def test_a_section_may_begin_within_a_cell(page_of):
+    page = page_of(new_markdown_cell("## One · deep dive\nend\n\n## Two\n\n### Three"))
+    assert page.select_one("section:not(.deep-dive) > h2#two")
+    assert page.select_one("section:not(.deep-dive) h3#three")
+
+
 def test_a_line_of_code_knows_its_indentation(page_of):
     lines = page_of(new_code_cell('if x < 1:\n    y = """a\n  b"""\n\nz = 2\n')).select(".line")
     assert [line["style"] for line in lines] == [f"--indent: {n}" for n in (0, 4, 2, 0, 0)]

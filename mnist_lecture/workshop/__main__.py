@@ -212,7 +212,8 @@ def _run(options):
                 bar.write(line)
                 bar.update()
     finally:  # also of what ran before one failed
-        _write_site(options.out, options.out)
+        if any(options.out.glob("*.ipynb")):
+            _write_site(options.out, options.out)
     return 0
 
 

@@ -144,10 +144,11 @@ class _Site:
     def write_texts(self):
         """Write the glossary and the texts of docs/."""
         for name, path in self.texts.items():
-            page, text = f"{name}.html", path.read_text(encoding="utf-8")
+            page = f"{name}.html"
             here = self.content(f"docs/{name}.md", page)
-            self.write("text", page, title=TEXTS[name], text=here.markdown(text))
-            self.index.append(search.entry(page, "", "", TEXTS[name], here.markdown(text)))
+            text = here.markdown(path.read_text(encoding="utf-8"))
+            self.write("text", page, title=TEXTS[name], text=text)
+            self.index.append(search.entry(page, "", "", TEXTS[name], text))
         if self.entries:
             page = "glossary.html"
             here = self.content("docs/glossary.md", page, linked=False)

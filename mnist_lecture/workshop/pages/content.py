@@ -145,9 +145,12 @@ def _output(output):
 
 
 def _letters(text):
-    """Return how wide a printed table is, in letters, or 0 for other text, which may be broken."""
-    lines = text.splitlines()
-    return max(map(len, lines)) if sum("  " in line.strip() for line in lines) > 1 else 0
+    """Return how wide a printed table is, in letters, or 0 if `text` is none.
+
+    Its rows have columns, with two spaces or more between them; sentences around it do not count.
+    """
+    rows = [line for line in text.splitlines() if "  " in line.strip()]
+    return max(map(len, rows)) if len(rows) > 1 else 0
 
 
 def picture(data, alt):

@@ -80,12 +80,13 @@ class Lesson:
         """Its sections, a list; the first cell, which is not text of any, is left out."""
         sections = [Section("", "")]
         for cell in self.notebook.cells[1:]:
-            heading = re.match(r"## (.*)\n*", cell.source) if cell.cell_type == "markdown" else None
-            if heading:
-                title, kind = split_kind(heading[1].strip())
-                sections.append(Section(title, kind))
-                cell = type(cell)(cell, source=cell.source[heading.end() :])
-            sections[-1].cells.append(cell)
+            # a cell of text may end one section and begin the next
+            text = cell.cell_type == "markdown"
+            for piece in re.split(r"^(?=## )", cell.source, flags=re.M) if text else [cell.source]:
+                if text and piece.startswith("## "):
+                    heading, _, piece = piece.removeprefix("## ").partition("\n")
+                    sections.append(Section(*split_kind(heading.strip())))
+                sections[-1].cells.append(type(cell)(cell, source=piece))
         return sections
 
     @cached_property

@@ -78,6 +78,18 @@ const find = (id) => document.getElementById(id);
   }
 }
 
+// ----------------------------------------------------------------------------- formulas that are wide
+{
+  // Also when something is unfolded, and when the font has come: both change the height of the text.
+  new ResizeObserver(() => {
+    for (const math of document.querySelectorAll(".formula math")) {
+      math.style.fontSize = "";
+      const room = math.parentElement.clientWidth, { width } = math.getBoundingClientRect();
+      if (width > room) math.style.fontSize = `${Math.floor((99 * room) / width)}%`;
+    }
+  }).observe(find("main"));
+}
+
 // ---------------------------------------------------------------------------- words of the glossary
 {
   const tip = find("tip");
