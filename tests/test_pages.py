@@ -166,6 +166,17 @@ def test_the_series_has_a_glossary_with_living_links():
 
 
 # --------------------------------------------------------------------------------- the whole site
+def test_texts_of_docs_become_pages(page_of, docs, tmp_path):
+    text = "# For instructors\n\n## Ways\n[01](../notebooks/01_one.ipynb), [no](slides.md), $x$."
+    (docs / "instructors.md").write_text(text, encoding="utf-8")
+    page_of(new_markdown_cell("[here](../docs/instructors.md)"))
+    html = (tmp_path / "site" / "instructors.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(html, "html.parser")
+    assert [link["href"] for link in page.select("p a")] == ["01_one.html"]
+    assert page.select_one("h2#ways") and page.math
+    assert 'href="instructors.html"' in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
 def test_the_search_knows_each_section(page_of, tmp_path):
     page_of(
         new_markdown_cell("## A `point` · core\nIt is $x$, so."),

@@ -12,7 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 LESSONS = [path.stem for path in execute.choose()]
-NAMES = ["index", "glossary", *LESSONS]
+TEXTS = [name for name in pages.TEXTS if (pages.DOCS / f"{name}.md").exists()]
+NAMES = ["index", "glossary", *TEXTS, *LESSONS]
 SOLUTIONS = [f"solutions/{name}" for name in LESSONS]
 WIDTHS = (360, 390, 800, 1300, 1920)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

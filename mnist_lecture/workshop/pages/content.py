@@ -96,7 +96,7 @@ class _PageRenderer(Renderer):
         self._content = content
 
     def heading(self, text, level, **attributes):
-        anchor = self._content.anchor(BeautifulSoup(text, "html.parser").get_text())
+        anchor = self._content.anchor(BeautifulSoup(f"<b>{text}</b>", "html.parser").get_text())
         return f'<h{level} id="{anchor}">{text} {anchor_link(anchor)}</h{level}>\n'
 
     def link(self, text, url, title=None):

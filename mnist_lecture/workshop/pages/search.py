@@ -15,7 +15,7 @@ def entry(page, anchor, lesson, title, html, code=""):
     `html` is its text, whose formulas are left out, and `code` the source of its cells; `title` is
     that of the section, HTML, and `lesson` that of the page.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(f"<div>{html}</div>", "html.parser")
     for formula in soup.find_all("math"):
         formula.replace_with(" ")
     for link in soup.select("a.anchor"):
@@ -24,7 +24,7 @@ def entry(page, anchor, lesson, title, html, code=""):
         "page": page,
         "anchor": anchor,
         "lesson": lesson,
-        "title": _spaced(BeautifulSoup(title, "html.parser").get_text()),
+        "title": _spaced(BeautifulSoup(f"<b>{title}</b>", "html.parser").get_text()),
         "text": _spaced(soup.get_text(" ")),
         "code": " ".join(sorted(set(re.findall(r"[A-Za-z_]{3,}", code)))),
     }

@@ -64,7 +64,8 @@ const lectureSearch = (() => {
     const lower = text.toLowerCase(), words = [asked.trim().toLowerCase(), ...split(asked)];
     const at = words.map((word) => lower.indexOf(word)).find((place) => place >= 0) ?? 0;
     const from = at > 60 ? text.indexOf(" ", at - 50) + 1 : 0;
-    return `${from ? "… " : ""}${text.slice(from, from + 150)}${text.length > from + 150 ? " …" : ""}`;
+    const to = text.length > from + 150 ? text.lastIndexOf(" ", from + 150) : text.length;
+    return `${from ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
   }
 
   function start(root) {
