@@ -1,7 +1,6 @@
 """The command line: `mnist-lecture data`, `run`, `figures`, `experiments`."""
 
 import argparse
-import importlib.util
 import sys
 import tempfile
 from pathlib import Path
@@ -230,11 +229,12 @@ def _write_site(notebooks, out):
     """Write the notebooks in a folder as a site, and say where it begins."""
     from mnist_lecture.workshop import pages
 
-    path = []
-    if importlib.util.find_spec("mnist_lecture.workshop.slides"):
+    try:
         from mnist_lecture.workshop import slides
 
         path = slides.path()
+    except ImportError:  # the deck, or the extra that it needs, is not there: a site without a path
+        path = []
     print(f"Written to {out}: begin with {pages.build(pages.read(notebooks), out, path)}")
 
 
