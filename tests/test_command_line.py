@@ -56,6 +56,22 @@ def test_run_writes_notebooks_and_pages(folder, tmp_path, capsys):
     assert nbformat.read(folder / "01_one.ipynb", 4).cells[1].outputs == []  # untouched
 
 
+def test_pages_writes_a_site_of_what_is_stored_and_executes_nothing(folder, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert __main__.main(["pages", "--out", str(out)]) == 0
+    assert f"Written to {out}: begin with {out / 'index.html'}" in capsys.readouterr().out
+    assert 'href="02_two.html"' in (out / "01_one.html").read_text(encoding="utf-8")
+    assert nbformat.read(folder / "01_one.ipynb", 4).cells[1].outputs == []
+
+
+def test_what_ran_before_a_failure_has_its_page(folder, tmp_path):
+    nbformat.write(notebook("1 / 0"), folder / "03_three.ipynb")
+    assert __main__.main(["run", "1", "3", "--out", str(tmp_path / "out")]) == 1
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert 'href="01_one.html"' in index and 'href="02_two.html"' not in index
+    assert "ZeroDivisionError" in (tmp_path / "out" / "03_three.html").read_text(encoding="utf-8")
+
+
 def test_notebooks_can_run_side_by_side(folder, tmp_path, capfd):
     assert __main__.main(["run", "--quick", "--jobs", "2", "--out", str(tmp_path / "out")]) == 0
     printed = capfd.readouterr().out

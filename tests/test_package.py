@@ -194,7 +194,11 @@ for name in {lesson}:
 
 @pytest.mark.parametrize(
     ("command", "module", "extra"),
-    [(["run", "01"], "nbclient", "workshop"), (["experiments"], "tensorflow", "tensorflow")],
+    [
+        (["run", "01"], "nbclient", "workshop"),
+        (["pages"], "jinja2", "workshop"),
+        (["experiments"], "tensorflow", "tensorflow"),
+    ],
 )
 def test_a_missing_extra_is_named(command, module, extra):
     code = f"""

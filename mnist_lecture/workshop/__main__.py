@@ -81,6 +81,15 @@ def _parser():
     command.set_defaults(command=_run)
 
     command = commands.add_parser(
+        "pages",
+        help="write the notebooks as a site, from the outputs that are stored in them",
+        description="Write the notebooks as a site that needs no server and no network, within "
+        "seconds: from the outputs that are stored in them. Nothing is executed.",
+    )
+    _add_out(command, "build")
+    command.set_defaults(command=_pages)
+
+    command = commands.add_parser(
         "figures",
         help="draw the figures of the series, by name, from stored values",
         description="Draw the figures of the series, within a minute, from the values that were "
@@ -212,7 +221,7 @@ def _data(options):
 
 def _run(options):
     from mnist_lecture import progress  # these here: `data` need not wait for them
-    from mnist_lecture.workshop import capture, execute, pages
+    from mnist_lecture.workshop import capture, execute
 
     import joblib
 
@@ -236,19 +245,42 @@ def _run(options):
         for path in paths
     )
     ran = joblib.Parallel(options.jobs, return_as="generator_unordered")(tasks)
-    with progress.bar(total=len(paths), unit="notebook", disable=not together) as bar:
-        for line in ran:
-            bar.write(line)
-            bar.update()
-    print(f"Written to {options.out}: begin with {pages.save_index(options.out)}")
+    try:
+        with progress.bar(total=len(paths), unit="notebook", disable=not together) as bar:
+            for line in ran:
+                bar.write(line)
+                bar.update()
+    finally:  # also of what ran before one failed
+        if any(options.out.glob("*.ipynb")):
+            _write_site(options.out, options.out)
     return 0
+
+
+def _pages(options):
+    from mnist_lecture.workshop import execute
+
+    _make_sure_one_can_write_to(options.out)
+    execute.choose()  # there are some, or it says what to do
+    _write_site(execute.NOTEBOOKS, options.out)
+    return 0
+
+
+def _write_site(notebooks, out):
+    """Write the notebooks in a folder as a site, and say where it begins."""
+    from mnist_lecture.workshop import pages
+
+    try:
+        from mnist_lecture.workshop import slides
+
+        path = slides.path()
+    except ImportError:  # the deck, or the extra that it needs, is not there: a site without a path
+        path = []
+    print(f"Written to {out}: begin with {pages.build(pages.read(notebooks), out, path)}")
 
 
 def _run_one(path, options, source, quick, expected):
     """Run a notebook and write the result; return a line that says how long it took."""
-    from mnist_lecture.workshop import execute, pages
-
-    import nbformat
+    from mnist_lecture.workshop import execute
 
     written = options.out / path.name
     try:
@@ -264,11 +296,6 @@ def _run_one(path, options, source, quick, expected):
         execute.save(error.notebook, written)
         raise
     execute.save(notebook, written)
-    pages.save(notebook, written.with_suffix(".html"))
-    pages.save_drawing(notebook, written.parent / pages.DRAW)
-    if (solution := path.parent / "solutions" / path.name).exists():
-        page = written.parent / "solutions" / f"{path.stem}.html"
-        pages.save(nbformat.read(solution, as_version=4), page)
     if options.save:
         execute.save(notebook, path)
     expected = f"expected{'' if options.jobs == 1 else ' alone'}: {_duration(expected)}"

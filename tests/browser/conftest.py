@@ -32,12 +32,14 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, tmp_path):
-    """Return a function that opens HTML from disk; at the end nothing was requested or said."""
+    """Return a function that opens HTML, or a file of it; at the end nothing was asked or said."""
     contexts, said, asked = [], [], []
 
     def open_page(html, width=1300, height=900, **settings):
-        path = tmp_path / f"page{len(contexts)}.html"
-        path.write_text(html, encoding="utf-8")
+        path = html
+        if isinstance(html, str):
+            path = tmp_path / f"page{len(contexts)}.html"
+            path.write_text(html, encoding="utf-8")
         context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         context.set_offline(True)

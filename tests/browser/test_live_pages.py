@@ -2,19 +2,24 @@
 
 from mnist_lecture.workshop import execute, pages
 
-import nbformat
 import pytest
 
 LIVE = [path for path in execute.choose() if "live.show(" in path.read_text(encoding="utf-8")]
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    pages.build(pages.read(execute.NOTEBOOKS), out)
+    return out
+
+
 @pytest.mark.parametrize("width", [390, 1300])
 @pytest.mark.parametrize("path", LIVE, ids=lambda path: path.stem)
-def test_a_stored_figure_plays_on_its_page(open_page, tmp_path, path, width):
-    page_file = tmp_path / "notebook.html"
-    pages.save(nbformat.read(path, as_version=4), page_file)
+def test_a_stored_figure_plays_on_its_page(open_page, site, path, width):
+    page_file = site / f"{path.stem}.html"
     assert page_file.stat().st_size < 2_000_000
-    page = open_page(page_file.read_text(encoding="utf-8"), width=width)
+    page = open_page(page_file, width=width)
     frames = page.locator("iframe").all()
     assert len(frames) == 1
     frames[0].scroll_into_view_if_needed()
