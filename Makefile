@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: help lecture figures quick test browser environments lab notebooks lint lock clean
+.PHONY: help lecture figures quick pages slides wheel test browser environments lab notebooks lint lock clean
 
 help:  ## show these lines
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -17,6 +17,15 @@ lecture: $(READY)  ## run the whole series at full scale; results go to build/
 quick: $(READY)  ## the same on a tenth of the data, into build/quick/
 	$(BIN)/mnist-lecture run --quick --jobs 2 --out build/quick
 
+pages: $(READY)  ## write the site from the stored outputs, in seconds, into build/
+	$(BIN)/mnist-lecture pages --out build
+
+slides: $(READY)  ## the lecture as slides, one file that needs no network: build/slides.html
+	$(BIN)/mnist-lecture slides --out build/slides.html
+
+wheel: $(READY)  ## the wheel for students, with the notebooks in it, into build/dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/dist .
+
 figures: $(READY)  ## draw every figure of the series, without training, into build/figures/
 	$(BIN)/mnist-lecture figures --out build/figures
 
@@ -25,7 +34,7 @@ test: $(READY)  ## the tests, and every notebook on a tenth of the data
 	MNIST_LECTURE_QUICK=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env \
 	    --nbval-cell-timeout=300 notebooks
 
-browser: $(READY)  ## play with the live figures, in Chromium and in JupyterLab
+browser: $(READY)  ## play with live figures, site and slides, in Chromium and in JupyterLab
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,browser]'
 	$(BIN)/python -m pytest -rs tests/browser
 
@@ -51,5 +60,5 @@ clean:  ## remove what these commands made
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found: install one, or say make PYTHON=/path/to/python"; exit 1; }
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,workshop,lab,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[tensorflow,slides,lab,test]'
 	@touch $@

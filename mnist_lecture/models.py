@@ -59,6 +59,15 @@ def small_convnet(
     return net
 
 
+def categorical_accuracy(y_target, y_out):
+    """Return for each image whether the category of its target has the largest probability.
+
+    Both are (batch, categories), the targets one-hot. As a metric of `compile` this counts what
+    Keras's "categorical_accuracy" counts, in less time, since no category need be looked for.
+    """
+    return keras.ops.sum(y_target * y_out, axis=-1) >= keras.ops.max(y_out, axis=-1)
+
+
 def outputs(net, images):
     """Return what `net` makes of the images, float32 (N, …), one portion after another.
 

@@ -109,3 +109,19 @@ def test_keras_clips_bare_probabilities_but_not_those_of_its_softmax():
             cost = loss(target, activation(z))
         found.append((float(cost), abs(float(tape.gradient(cost, z)[0, 0]))))
     assert np.allclose(found, [(-np.log(1e-7), 0), (20, 1)], atol=1e-3)
+
+
+def test_the_quick_accuracy_counts_what_keras_counts():
+    rng = np.random.default_rng(1)
+    y_out = rng.dirichlet(np.ones(10), size=1000).astype(np.float32)
+    y_target = np.eye(10, dtype=np.float32)[rng.integers(0, 10, 1000)]
+    by_keras = keras.metrics.categorical_accuracy(y_target, y_out)
+    assert np.array_equal(models.categorical_accuracy(y_target, y_out), np.array(by_keras) == 1)
+
+
+def test_outputs_are_those_of_the_network():
+    net = models.dense_softmax()
+    images = np.random.default_rng(1).random((1_203, 28, 28, 1), np.float32)
+    answers = models.outputs(net, images)
+    assert answers.shape == (1_203, 10)
+    np.testing.assert_allclose(answers, net(images.reshape(-1, 784)), atol=1e-6)

@@ -253,3 +253,8 @@ def test_without_the_source_or_the_engine_it_says_what_to_do(lecture, monkeypatc
     (lecture / "slides.md").unlink()
     assert __main__.main(["slides", "--out", str(lecture / "deck.html")]) == 1
     assert "it comes with a clone of the repository" in capsys.readouterr().err
+
+
+def test_the_instructors_page_shows_todays_path():
+    page = (slides.SOURCE.parent / "instructors.md").read_text(encoding="utf-8")
+    assert slides.path_table() in page

@@ -2,13 +2,15 @@
 
 latex2mathml says what a formula consists of. What it leaves to the browser, and what browsers do
 differently from TeX, is mended here: the space after ln, a minus that is a sign, strokes that are
-brackets, limits of sums, upright capitals of Greek. `font` gives the letters, for a page that must
-look the same everywhere: few systems have a font that can stretch a bracket.
+brackets, limits of sums, upright capitals of Greek. `style` brings the letters, for a page that
+must look the same everywhere: few systems have a font that can stretch a bracket.
 """
 
+import base64
 import io
 import re
 from importlib.metadata import distribution
+from pathlib import Path
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
@@ -52,6 +54,14 @@ def parts(latex):
             found.append(latex[start : token.start()])
             start = token.start() + len(r"\qquad")
     return [part for part in (*found, latex[start:]) if part.strip()]
+
+
+def style(text):
+    """Return the style sheet for the formulas in `text`, HTML, with the font in it."""
+    sheet = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+    letters = base64.b64encode(font(text)).decode()
+    source = f"url(data:font/woff;base64,{letters})"
+    return f'{sheet}\n@font-face {{ font-family: "Lecture Math"; src: {source} }}\n'
 
 
 def font(text):

@@ -190,12 +190,8 @@ class _Site:
         """Write style, scripts, the font for formulas and the index for the search."""
         for file in sorted((HERE / "assets").iterdir()):
             atomic.write(self.out / "assets" / file.name, file.read_bytes())
-        font = base64.b64encode(formulas.font("".join(self.written))).decode()
-        face = (
-            f'@font-face {{ font-family: "Lecture Math"; src: url(data:font/woff;base64,{font}) }}'
-        )
-        style = Path(formulas.__file__).with_suffix(".css").read_text(encoding="utf-8")
-        atomic.write(self.out / "assets" / "formulas.css", f"{style}\n{face}\n")
+        style = formulas.style("".join(self.written))
+        atomic.write(self.out / "assets" / "formulas.css", style)
         atomic.write(self.out / "assets" / "search-index.js", search.script(self.index))
 
 

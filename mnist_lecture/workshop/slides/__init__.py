@@ -29,6 +29,15 @@ def path():
     return [(part.title, part.minutes, part.notebooks) for part in source.read(SOURCE)]
 
 
+def path_table():
+    """Return these ninety minutes as a table in Markdown, with the minute at which a part begins."""
+    lines, minute = ["| minute | part | minutes | notebooks |", "|---|---|---|---|"], 0
+    for title, minutes, notebooks in path():
+        lines.append(f"| {minute:g} | {title} | {minutes:g} | {', '.join(notebooks)} |")
+        minute += minutes
+    return "\n".join(lines)
+
+
 def save(out, style=None, dark=False):
     """Write the deck into the file `out`; return how many slides it has, and remarks.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from mnist_lecture import LectureError, plots
-from mnist_lecture.workshop import markdown
+from mnist_lecture.workshop import formulas, markdown
 from mnist_lecture.workshop.slides.source import SlideError
 
 from pygments import highlight
@@ -63,9 +63,9 @@ def _columns(text):
 
 
 def _formula(series, pointer, words):
-    formulas = [markdown.formula(f, "block") for f in series.formulas(pointer, words)]
-    letters = max(len(re.sub(r"<.*?>|\s", "", unescape(formula))) for formula in formulas)
-    return f'<div style="--letters: {letters}">{"".join(formulas)}</div>'
+    typeset = [formulas.formula(f, "block") for f in series.formulas(pointer, words)]
+    letters = max(len(re.sub(r"<.*?>|\s", "", unescape(formula))) for formula in typeset)
+    return f'<div style="--letters: {letters}">{"".join(typeset)}</div>'
 
 
 def _question(series, pointer, words):
@@ -122,6 +122,7 @@ def document(sections, pieces, engine, dark=False):
             slides.append(_slide(slide, part, sections, pieces, minute))
             minute += slide.minutes
         parts.append("<section>\n{}\n</section>".format("\n".join(slides)))
+    slides = "\n".join(parts)
     scripts = [*engine["script"], _file("deck.js")]
     # what looks like the end of a script would be one
     safe = [script.replace("</script", "<\\/script") for script in scripts]
@@ -129,8 +130,8 @@ def document(sections, pieces, engine, dark=False):
         look="dark" if dark else "light",
         light=json.dumps(not dark),
         title=escape(sections[0].title),
-        style="\n".join([*engine["style"], _file("deck.css")]),
-        slides="\n".join(parts),
+        style="\n".join([*engine["style"], formulas.style(slides), _file("deck.css")]),
+        slides=slides,
         scripts="\n".join(f"<script>\n{script}\n</script>" for script in safe),
     )
 
