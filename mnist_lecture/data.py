@@ -27,6 +27,12 @@ SOURCES = (
     ("https://ossci-datasets.s3.amazonaws.com/mnist/", tuple(mnist_files.IDX_FILES.values())),
 )
 
+PARTS = {  # of the lecture's split: the official set, and where in it each begins and ends
+    "train": ("train", 0, 45_000),
+    "validation": ("train", 45_000, 50_000),
+    "test": ("test", 0, 10_000),
+    "reserve": ("train", 50_000, 60_000),
+}
 GENERATED = "generated digits"  # the source of `Mnist` if it is not MNIST
 REMEMBERED = 600  # seconds after a failed download before the next attempt
 
@@ -155,42 +161,44 @@ def load_mnist(folder=None, *, source=None, quick=None):
             print(str(error).splitlines()[0])
             print("Digits drawn by a program are used instead. Results on them are NOT results on")
             print("MNIST. (For details, and to try again at once: `mnist-lecture data`.)")
-    return split(generate(), source=GENERATED, quick=quick)
+    return split(generate(quick), source=GENERATED, quick=quick)
 
 
-def generate():
-    """Return generated digits in the shapes and with the keys of `mnist_files.ARRAYS`, uint8."""
+def generate(quick=False):
+    """Return generated digits in the shapes and with the keys of `mnist_files.ARRAYS`, uint8.
+
+    If `quick`, only those are drawn that `split` then keeps; the others stay blank.
+    """
     from mnist_lecture import handwriting, progress
 
-    arrays, step = {}, 5_000
-    with progress.bar(total=70_000, desc="drawing digits", unit="digit", unit_scale=True) as bar:
-        for seed, (name, n) in enumerate((("train", 60_000), ("test", 10_000))):
-            arrays[f"x_{name}"] = np.empty((n, 28, 28), np.uint8)
-            arrays[f"y_{name}"] = np.empty(n, np.uint8)
-            for start in range(0, n, step):
-                images, labels = handwriting.generate(step, seed, "classroom", start=start)
-                arrays[f"x_{name}"][start : start + step] = np.rint(images[..., 0] * 255)
-                arrays[f"y_{name}"][start : start + step] = labels
-                bar.update(step)
+    sizes, step = {"train": 60_000, "test": 10_000}, 5_000
+    arrays = {f"x_{name}": np.zeros((n, 28, 28), np.uint8) for name, n in sizes.items()}
+    arrays |= {f"y_{name}": np.zeros(n, np.uint8) for name, n in sizes.items()}
+    kept = [(name, _kept(start, stop, quick)) for name, start, stop in PARTS.values()]
+    total = sum(k.stop - k.start for _, k in kept)
+    with progress.bar(total=total, desc="drawing digits", unit="digit", unit_scale=True) as bar:
+        for name, where in kept:
+            for start in range(where.start, where.stop, step):
+                n = min(step, where.stop - start)
+                drawn = handwriting.generate(n, list(sizes).index(name), "classroom", start=start)
+                arrays[f"x_{name}"][start : start + n] = np.rint(drawn[0][..., 0] * 255)
+                arrays[f"y_{name}"][start : start + n] = drawn[1]
+                bar.update(n)
     return arrays
 
 
 def split(arrays, *, source="MNIST", quick=False):
     """Split the official `arrays`, with the keys of `mnist_files.ARRAYS`, into an `Mnist`."""
+    parts = {}
+    for part, (name, start, stop) in PARTS.items():
+        kept = _kept(start, stop, quick)
+        labels = arrays[f"y_{name}"][kept].astype(np.int64)
+        parts[part] = Digits(_read_only(arrays[f"x_{name}"][kept]), _read_only(labels))
+    return Mnist(**parts, source=source, quick=quick)
 
-    def part(name, start, stop):
-        chosen = slice(start, start + (stop - start) // 10 if quick else stop)
-        labels = arrays[f"y_{name}"][chosen].astype(np.int64)
-        return Digits(_read_only(arrays[f"x_{name}"][chosen]), _read_only(labels))
 
-    return Mnist(
-        train=part("train", 0, 45_000),
-        validation=part("train", 45_000, 50_000),
-        test=part("test", 0, 10_000),
-        reserve=part("train", 50_000, 60_000),
-        source=source,
-        quick=quick,
-    )
+def _kept(start, stop, quick):
+    return slice(start, start + (stop - start) // 10 if quick else stop)
 
 
 def one_hot(labels, categories=10):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-PORTION = 500  # images that a network looks at together
+PORTION = 1000  # images that a network looks at together
 
 
 def dense_softmax(hidden=(30,), activation="relu", noise=None, inputs=784, categories=10):

@@ -16,6 +16,8 @@ from mnist_lecture import data, mnist_files
 import numpy as np
 import pytest
 
+# Files whose tests share what takes seconds to make: one process runs them all.
+TOGETHER = ("test_convolution.py", "test_data.py", "test_handwriting.py", "test_wheel.py")
 REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out of the environment
 
 
@@ -104,6 +106,19 @@ def real_mnist():
     arrays = mnist_files.read(REAL)
     assert arrays is not None, f"MNIST_LECTURE_DATA names {REAL}, which holds no MNIST"
     return data.split(arrays)
+
+
+@pytest.fixture(autouse=True)
+def not_quick(monkeypatch):
+    """The setting for the notebooks, which pytest runs beside the tests, is not for the tests."""
+    monkeypatch.delenv("MNIST_LECTURE_QUICK", raising=False)
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the cells of a notebook, and the tests of a file that share something, together."""
+    for item in items:
+        if item.path.suffix == ".ipynb" or item.path.name in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture

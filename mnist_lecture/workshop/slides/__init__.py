@@ -30,7 +30,7 @@ def path():
 
 
 def path_table():
-    """Return these ninety minutes as a table in Markdown, with the minute at which a part begins."""
+    """Return these ninety minutes as a table in Markdown, with the minute each part begins at."""
     lines, minute = ["| minute | part | minutes | notebooks |", "|---|---|---|---|"], 0
     for title, minutes, notebooks in path():
         lines.append(f"| {minute:g} | {title} | {minutes:g} | {', '.join(notebooks)} |")
