@@ -78,7 +78,7 @@ const find = (id) => document.getElementById(id);
   }
 }
 
-// ----------------------------------------------------------------------------- formulas that are wide
+// ------------------------------------------------------------------ formulas and tables that are wide
 {
   // Also when something is unfolded, and when the font has come: both change the height of the text.
   new ResizeObserver(() => {
@@ -87,7 +87,17 @@ const find = (id) => document.getElementById(id);
       const room = math.parentElement.clientWidth, { width } = math.getBoundingClientRect();
       if (width > room) math.style.fontSize = `${Math.floor((99 * room) / width)}%`;
     }
+    // What scrolls sideways can be reached by keyboard.
+    for (const pre of document.querySelectorAll("pre:not(.code)")) {
+      if (pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0;
+      else pre.removeAttribute("tabindex");
+    }
   }).observe(find("main"));
+}
+
+// ------------------------------------------------------------------- figures on a telephone, see site.css
+for (const image of document.querySelectorAll("figure > img")) {
+  image.addEventListener("click", () => image.parentElement.classList.toggle("large"));
 }
 
 // ---------------------------------------------------------------------------- words of the glossary
