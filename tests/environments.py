@@ -87,7 +87,7 @@ def test_both_ends_of_the_versions(resolution, tmp_path):
     if resolution == "lowest-direct":
         check_that_the_lowest_are_installed(installed(python))
     subprocess.run(  # among the tests are some that run whole notebooks
-        [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "tests"],
+        [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests"],
         cwd=REPOSITORY,
         env=os.environ | {"MNIST_LECTURE_QUICK": "1"},
         check=True,
