@@ -16,7 +16,6 @@ from mnist_lecture import data, mnist_files
 import numpy as np
 import pytest
 
-# Files whose tests share what takes seconds to make: one process runs them all.
 TOGETHER = ("test_convolution.py", "test_data.py", "test_handwriting.py", "test_wheel.py")
 REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out of the environment
 
@@ -108,16 +107,11 @@ def real_mnist():
     return data.split(arrays)
 
 
-@pytest.fixture(autouse=True)
-def not_quick(monkeypatch):
-    """The setting for the notebooks, which pytest runs beside the tests, is not for the tests."""
-    monkeypatch.delenv("MNIST_LECTURE_QUICK", raising=False)
-
-
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the marks
 def pytest_collection_modifyitems(items):
-    """Keep the cells of a notebook, and the tests of a file that share something, together."""
+    """Let one process run the tests that share what takes seconds to make."""
     for item in items:
-        if item.path.suffix == ".ipynb" or item.path.name in TOGETHER:
+        if item.path.name in TOGETHER:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 

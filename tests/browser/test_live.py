@@ -193,7 +193,11 @@ def test_the_drawing_is_a_page_of_its_own(tmp_path):
     )
     about = {"text/html": {"name": "draw-a-digit", "alt": "a"}}
     output = nbformat.v4.new_output("display_data", {"text/html": frame}, metadata=about)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
-    pages.save_drawing(notebook, tmp_path / pages.DRAW)
+    cells = [
+        nbformat.v4.new_markdown_cell("# One"),
+        nbformat.v4.new_code_cell("", outputs=[output]),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "01_one.ipynb")
+    index = pages.build(pages.read(tmp_path), tmp_path)
     assert (tmp_path / pages.DRAW).read_text() == '<p>"draw" & see</p>'
-    assert f'href="{pages.DRAW}"' in pages.save_index(tmp_path).read_text()
+    assert f'href="{pages.DRAW}"' in index.read_text()
