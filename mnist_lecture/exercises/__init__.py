@@ -79,8 +79,15 @@ def _say(line, number, verdict, hint=None):
     from IPython.display import display
 
     trace = {"exercise": str(number), "verdict": verdict, "hint": hint, "version": __version__}
-    trace["source"] = digest(shell.history_manager.input_hist_raw[-1])  # of the cell that runs
+    trace["source"] = digest(_source(shell))
     display({"text/plain": line, TRACE: trace}, raw=True)
+
+
+def _source(shell):
+    """Return the source of the cell that runs in an IPython `shell`."""
+    # A kernel knows what it was asked to run, also if it was asked not to keep a history of it.
+    message = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return message.get("content", {}).get("code") or shell.history_manager.input_hist_raw[-1]
 
 
 def _notebooks():
