@@ -86,8 +86,11 @@ def test_both_ends_of_the_versions(resolution, tmp_path):
     python = environment(tmp_path / "end", "--editable", extras, resolution=resolution)
     if resolution == "lowest-direct":
         check_that_the_lowest_are_installed(installed(python))
-    subprocess.run(  # among the tests are some that run whole notebooks
-        [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "tests"],
+    # Among the tests are some that run whole notebooks. That these can be run twice, and what a lost
+    # worker does, is no question of versions, and takes a minute.
+    wanted = ["-k", "not run_again and not worker_is_killed", "tests"]
+    subprocess.run(
+        [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *wanted],
         cwd=REPOSITORY,
         env=os.environ | {"MNIST_LECTURE_QUICK": "1"},
         check=True,

@@ -153,7 +153,9 @@ for (const image of document.querySelectorAll("figure > img")) {
   button.hidden = false;
   button.addEventListener("click", open);
   addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    // For a moment after it was closed the dialog's input still has the focus, unseen.
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]")
+      ?.checkVisibility();
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     open();
