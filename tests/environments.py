@@ -86,8 +86,8 @@ def test_both_ends_of_the_versions(resolution, tmp_path):
     python = environment(tmp_path / "end", "--editable", extras, resolution=resolution)
     if resolution == "lowest-direct":
         check_that_the_lowest_are_installed(installed(python))
-    # Among the tests are some that run whole notebooks. That these can be run twice, and what a lost
-    # worker does, is no question of versions, and takes a minute.
+    # Among the tests are some that run whole notebooks. If these can be run twice, and what a lost
+    # worker does, is no matter of versions, and takes a minute.
     wanted = ["-k", "not run_again and not worker_is_killed", "tests"]
     subprocess.run(
         [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *wanted],
