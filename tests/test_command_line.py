@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 from mnist_lecture import data
-from mnist_lecture.workshop import __main__, capture, execute, records, redraw
+from mnist_lecture.workshop import __main__, capture, execute, records, redraw, slides
 
 import nbformat
 import pytest
@@ -70,6 +70,12 @@ def test_what_ran_before_a_failure_has_its_page(folder, tmp_path):
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert 'href="01_one.html"' in index and 'href="02_two.html"' not in index
     assert "ZeroDivisionError" in (tmp_path / "out" / "03_three.html").read_text(encoding="utf-8")
+
+
+def test_without_the_slides_source_a_run_has_its_site_all_the_same(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "SOURCE", tmp_path / "none.md")  # as in a wheel
+    assert __main__.main(["run", "1", "--quick", "--out", str(tmp_path / "out")]) == 0
+    assert "ninety" not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8").lower()
 
 
 def test_notebooks_can_run_side_by_side(folder, tmp_path, capfd):

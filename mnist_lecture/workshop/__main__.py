@@ -267,14 +267,9 @@ def _pages(options):
 
 def _write_site(notebooks, out):
     """Write the notebooks in a folder as a site, and say where it begins."""
-    from mnist_lecture.workshop import pages
+    from mnist_lecture.workshop import pages, slides
 
-    try:
-        from mnist_lecture.workshop import slides
-
-        path = slides.path()
-    except ImportError:  # the deck, or the extra that it needs, is not there: a site without a path
-        path = []
+    path = slides.path() if slides.SOURCE.exists() else ()  # which a wheel does not carry
     print(f"Written to {out}: begin with {pages.build(pages.read(notebooks), out, path)}")
 
 

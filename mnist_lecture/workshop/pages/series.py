@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from mnist_lecture.workshop import capture
+from mnist_lecture.workshop import answers, capture
 
 KINDS = {" · core": "core", " · deep dive": "deep-dive"}  # how the heading of a section ends
 TIMES = re.compile(
     r"\*\*Class time\*\* (?:core (?P<core>\d+), )?whole (?P<whole>\d+) minutes"
     r"(?: · \*\*Run time\*\* (?P<run>.+))?"
 )
-CHECK = re.compile(r'exercises\.check\(\s*"(\d\d\.\d+)"')
 NEIGHBOURS = re.compile(r"\[(← .*|.* →)\]\(.*\)")
 
 # The figure that stands for a notebook on the opening page; without one, the notebook's middle one.
@@ -126,7 +125,7 @@ def split_kind(heading):
 
 def exercise(cell):
     """Return the number of the exercise that a code cell checks, such as "02.1", or None."""
-    check = CHECK.search(cell.source) if cell.cell_type == "code" else None
+    check = answers.CALL.search(cell.source) if cell.cell_type == "code" else None
     return check and check[1]
 
 
