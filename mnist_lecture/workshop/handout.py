@@ -6,6 +6,8 @@ The build of the wheel uses this, too, so it needs nothing but Python itself.
 import hashlib
 import json
 
+from mnist_lecture import exercises
+
 NOTEBOOKS = "[0-9][0-9]_*.ipynb"  # the names of the lessons, and of their solutions
 FOLDERS = ("", "solutions")  # where they are, within notebooks/
 INSTALL = "install"  # the tag of a cell that installs the package, where it is missing
@@ -37,10 +39,7 @@ def text(notebook, small=False):
 
 def digest(notebook):
     """Return the SHA-256 of what stands in the cells: two notebooks that read the same share it."""
-    cells = [
-        [cell["cell_type"], "\n".join(line.rstrip() for line in _source(cell).rstrip().split("\n"))]
-        for cell in notebook["cells"]
-    ]
+    cells = [[cell["cell_type"], exercises.digest(_source(cell))] for cell in notebook["cells"]]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
