@@ -7,6 +7,8 @@ between four pixels. An affine map and a smooth random field, a sum of waves, de
 from functools import cache
 from numbers import Real
 
+from mnist_lecture.data import floats
+
 import numpy as np
 
 BLOCK = 1000  # images that a stream distorts at once, unless a batch is larger
@@ -104,7 +106,9 @@ def stream(inputs, targets, batch_size=100, seed=0, **amounts):
     Each is a pair: `batch_size` of the images `inputs`, distorted by `distort` with `amounts`, and
     their rows of `targets`, (N, ...). Each epoch uses the images in a new random order and with new
     distortions, and leaves out the last ones if they do not fill a batch. The same arguments give
-    the same batches. Raises `ValueError` at once for sizes that do not fit, or as `distort` does.
+    the same batches. Gray values, uint8, become floats in [0, 1] batch by batch: they take a
+    quarter of the memory. Raises `ValueError` at once for sizes that do not fit, or as `distort`
+    does.
     """
     if len(inputs) != len(targets):
         raise ValueError(f"There are {len(inputs)} inputs, but {len(targets)} targets.")
@@ -122,7 +126,7 @@ def _endless_batches(inputs, targets, batch_size, rng, amounts):
         order = order[: len(order) // batch_size * batch_size]
         for start in range(0, len(order), at_once):
             chosen = order[start : start + at_once]
-            distorted = distort(inputs[chosen], rng, **amounts)
+            distorted = distort(floats(inputs[chosen]), rng, **amounts)
             for k in range(0, len(chosen), batch_size):
                 yield distorted[k : k + batch_size], targets[chosen[k : k + batch_size]]
 

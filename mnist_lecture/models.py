@@ -1,10 +1,12 @@
 """The lecture's networks, uncompiled: each lesson chooses its own loss and optimizer."""
 
+from mnist_lecture.data import floats
+
 import keras
 import numpy as np
 from keras import layers
 
-PORTION = 1000  # images that a network looks at together
+PORTION = 250  # images that a network looks at together
 
 
 def dense_softmax(hidden=(30,), activation="relu", noise=None, inputs=784, categories=10):
@@ -71,9 +73,10 @@ def categorical_accuracy(y_target, y_out):
 def outputs(net, images):
     """Return what `net` makes of the images, float32 (N, …), one portion after another.
 
-    `images` are (N, …), flat or not: they are brought into the shape that the network takes. All
-    at once, the values of all its neurons for all of the images would be in memory together.
+    `images` are (N, …), flat or not: they are brought into the shape that the network takes, and
+    gray values, uint8, into [0, 1]. All at once, the values of all its neurons for all of the
+    images would be in memory together.
     """
     inputs = np.reshape(images, (-1, *net.input_shape[1:]))
     portions = range(0, len(inputs), PORTION)
-    return np.concatenate([net(inputs[start : start + PORTION]) for start in portions])
+    return np.concatenate([net(floats(inputs[start : start + PORTION])) for start in portions])

@@ -19,6 +19,9 @@ SETTINGS = {
     # TensorFlow can use oneDNN on every x86 processor, but by itself does so on some only. It lets
     # the slide's convolution train three to four times as fast, and dense networks no slower.
     "TF_ENABLE_ONEDNN_OPTS": "1",
+    # The matrices that the lessons multiply by NumPy are too small for threads to pay, and those of
+    # its library keep 60 MB after the first larger product.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 # What TensorFlow prints on standard error while it is imported, before it reads its log level.

@@ -242,6 +242,17 @@ def test_stream_distorts_anew_in_each_epoch():
     assert all(len(set(copies)) == 4 for copies in seen.values())
 
 
+def test_stream_makes_the_same_floats_of_gray_values():
+    gray = np.rint(255 * IMAGES).astype(np.uint8)
+    for one, other in zip(
+        islice(augmentation.stream(gray, TARGETS, 25, 1, **ALL), 3),
+        islice(augmentation.stream(gray / np.float32(255), TARGETS, 25, 1, **ALL), 3),
+        strict=True,
+    ):
+        assert one[0].dtype == np.float32
+        assert np.array_equal(one[0], other[0])
+
+
 def test_stream_gives_the_same_batches_again():
     for one, other in zip(
         islice(augmentation.stream(IMAGES, TARGETS, 25, 1, **ALL), 5),

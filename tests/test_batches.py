@@ -53,6 +53,18 @@ def test_more_batches_than_are_handed_over_at_once():
     assert np.array_equal(dealt[:, 1], -dealt[:, 0])
 
 
+def test_gray_values_become_the_same_floats_batch_by_batch():
+    gray = np.arange(0, 250, 10, dtype=np.uint8)[:, np.newaxis]
+    floats = gray / np.float32(255)
+    of_gray, of_floats = (
+        batches.shuffled(inputs, TARGETS, batch_size=10)["x"].as_numpy_iterator()
+        for inputs in (gray, floats)
+    )
+    for one, other in islice(zip(of_gray, of_floats, strict=True), 4):
+        assert one[0].dtype == np.float32
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
 def test_a_stream_loses_no_batch():
     numbers = (np.full((2, 3), k, np.float32) for k in itertools.count())
     made = batches.from_stream(((x, -x) for x in numbers), steps=7)

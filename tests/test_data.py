@@ -197,6 +197,13 @@ def test_the_real_mnist_is_split_as_in_the_lecture(real_mnist, part, pixels, lab
 
 
 # ----------------------------------------------------------------------------------------- one-hot
+def test_floats_divides_gray_values_only():
+    gray = np.array([0, 51, 255], np.uint8)
+    assert data.floats(gray).dtype == np.float32
+    np.testing.assert_array_equal(data.floats(gray), np.float32([0, 0.2, 1]))
+    assert data.floats(images := np.array([0, 0.5])) is images
+
+
 def test_one_hot():
     np.testing.assert_array_equal(data.one_hot([2, 0], categories=3), [[0, 0, 1], [1, 0, 0]])
 

@@ -125,3 +125,9 @@ def test_outputs_are_those_of_the_network():
     answers = models.outputs(net, images)
     assert answers.shape == (1_203, 10)
     np.testing.assert_allclose(answers, net(images.reshape(-1, 784)), atol=1e-6)
+
+
+def test_outputs_are_the_same_for_gray_values():
+    net = models.dense_softmax()
+    gray = np.random.default_rng(1).integers(0, 256, (300, 28, 28), np.uint8)
+    assert np.array_equal(models.outputs(net, gray), models.outputs(net, gray / np.float32(255)))
