@@ -16,7 +16,8 @@ from mnist_lecture import data, mnist_files
 import numpy as np
 import pytest
 
-TOGETHER = ("test_convolution.py", "test_data.py", "test_handwriting.py", "test_wheel.py")
+TOGETHER = ("test_convolution.py", "test_data.py", "test_handwriting.py", "test_package.py")
+TOGETHER += ("test_wheel.py",)
 REAL = os.environ.get("MNIST_LECTURE_DATA")  # read now: the tests take it out of the environment
 
 
