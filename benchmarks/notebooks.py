@@ -27,7 +27,7 @@ class Watched(NotebookClient):
     """Executes a notebook; notes seconds and memory (MB, at its peak) of each cell."""
 
     def run(self, environment):
-        self.cells, self.at, self.over = {}, None, False
+        self.cells, self.at, self.over, self.processor = {}, None, False, 0
         self.on_cell_start = self.begin
         watch = threading.Thread(target=self.watch, daemon=True)
         start = time.monotonic()
@@ -70,11 +70,12 @@ def measure(path, quick):
         timeout=execute.CELL_SECONDS,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.parent)}},
     )
     seconds = client.run(environment)
     cells = [cell for cell in client.cells.values() if "end" in cell]
-    peaks = (max(cell[key] for cell in cells) for key in ("peak", "own"))
+    peaks = (max((cell[key] for cell in cells), default=0) for key in ("peak", "own"))
     return seconds, client.processor, *peaks, cells
 
 

@@ -36,10 +36,11 @@ from pathlib import Path
 
 import numpy as np
 
-SETTINGS = {"classroom": (0.57, 1.15), "transfer": (1.0, 1.25)}
-"""Levels of difficulty: the scale of the jitter, and the median radius of the pen in pixels.
-`classroom` is about as hard as MNIST for the lecture's dense network, with a finer pen, since its
-learning rate of 1 is too high for more ink. `transfer` is for networks that read real digits."""
+SETTINGS = {"classroom": (0.57, 1.15, 0), "transfer": (1.0, 1.25, 1)}
+"""Levels of difficulty: the scale of the jitter, the median radius of the pen in pixels, and how
+much pens and papers differ. `classroom` is about as hard as MNIST for the lecture's dense network,
+with a finer pen, since its learning rate of 1 is too high for more ink. `transfer` is for networks
+that read real digits: trained on a single kind of edge and paper, they take any other amiss."""
 
 CHUNK = 500
 """The number of digits that are drawn together. Each chunk has its own random numbers, so that any
@@ -55,9 +56,11 @@ VARIATION = {
     "rotation": 0.10,  # radians
     "radius": 0.36,  # logarithm of the radius of the pen
     "pressure": 0.3,  # unevenness of the ink along the stroke
+    "edge": 0.5,  # logarithm of the width of the pen's edge
+    "grain": 1.0,  # logarithm of the roughness of the paper
 }
 MEAN_SLANT = 0.07  # to the right, as in MNIST
-EDGE, GRAIN = 1.35, 0.09  # the soft edge of the pen: its width in pixels, its roughness
+EDGE, GRAIN = 1.35, 0.09  # the soft edge of the pen, medians: its width in pixels, its roughness
 POINTS, SPREAD = 44, 0.9  # points per curve, width s of their Gaussians in pixels
 
 WAYS_TO_WRITE = Path(__file__).with_name("ways_to_write.toml").read_text(encoding="utf-8")
@@ -123,8 +126,8 @@ def _curves(labels, rng, jitter):
     return np.stack([y, x], axis=1), lengths[choice] * np.sqrt(stretch[:, 0])
 
 
-def _pens(n, rng, jitter, median):
-    """Return radii (n,), logarithms of pressures (n, POINTS), and the paper's grain (n, 400)."""
+def _pens(n, rng, jitter, median, variety):
+    """Return radii (n,), logarithms of pressures (n, POINTS), edges (n,) and grain (n, 400)."""
     traits = rng.standard_normal((2, n), dtype=np.float32) * np.float32(jitter)
     radius = np.clip(median * np.exp(VARIATION["radius"] * traits[0]), 0.6, 4)  # in pixels
     waves, phase = rng.random((2, n, 1), dtype=np.float32)
@@ -134,10 +137,13 @@ def _pens(n, rng, jitter, median):
     # One sheet for the chunk, each digit at a random place on it: faster than a sheet for each.
     sheet = rng.standard_normal(8_000, dtype=np.float32) * np.float32(GRAIN)
     spots = rng.integers(len(sheet) - 400, size=n)
-    return radius, pressure, np.lib.stride_tricks.sliding_window_view(sheet, 400)[spots]
+    grain = np.lib.stride_tricks.sliding_window_view(sheet, 400)[spots]
+    traits = rng.standard_normal((2, n), dtype=np.float32) * np.float32(jitter * variety)
+    grain *= np.exp(VARIATION["grain"] * traits[1])[:, None]
+    return radius, pressure, EDGE * np.exp(VARIATION["edge"] * traits[0]), grain
 
 
-def _ink(curve, length, radius, pressure, grain):
+def _ink(curve, length, radius, pressure, edge, grain):
     """Return the ink (n, 400) in [0, 1] of curves that are fitted into 20 x 20 pixels."""
     # Arrays are changed in place, since to allocate new ones takes longer than the arithmetic.
     low, high = curve.min(2), curve.max(2)
@@ -153,8 +159,8 @@ def _ink(curve, length, radius, pressure, grain):
     np.log(field, out=field)
     np.negative(field, out=field)
     distance = np.sqrt(field, out=field)
-    distance *= -unit / EDGE
-    distance += (radius / EDGE + 0.5)[:, None]
+    distance *= (-unit / edge)[:, None]
+    distance += (radius / edge + 0.5)[:, None]
     distance += grain
     ink = np.clip(distance, 0, 1, out=distance)
     ink *= ink * (3 - 2 * ink)  # a smooth step: medium grays are the rarest, as in MNIST
@@ -204,14 +210,14 @@ def _digits(name, values):
 
 
 def _difficulty(setting, jitter):
-    """Return the scale of the jitter, by default the setting's, and the pen's median radius."""
+    """Return the scale of the jitter, by default the setting's, and the rest of the setting."""
     if setting not in SETTINGS:
         raise ValueError(f"Unknown setting {setting!r}; choose one of {', '.join(SETTINGS)}.")
-    usual, radius = SETTINGS[setting]
+    usual, *pens = SETTINGS[setting]
     jitter = usual if jitter is None else jitter
     if not isinstance(jitter, (int, float, np.number)) or not 0 <= jitter <= 2:
         raise ValueError(f"jitter must be a number from 0 to 2, not {jitter!r}.")
-    return float(jitter), radius
+    return float(jitter), pens
 
 
 def generate(
@@ -241,7 +247,7 @@ def generate(
     Raises `ValueError` for arguments outside these ranges.
     """
     n, seed, start = _integer("n", n), _integer("seed", seed), _integer("start", start)
-    (jitter, radius), digits = _difficulty(setting, jitter), _digits("digits", digits)
+    (jitter, pens), digits = _difficulty(setting, jitter), _digits("digits", digits)
     if not digits.size:
         raise ValueError("digits must contain at least one digit.")
     wanted = None if labels is None else _digits("labels", labels)
@@ -260,7 +266,7 @@ def generate(
             written[first:last] = wanted[here]
         labels[here] = written[first:last]
         # Always draw the whole chunk, so that a part of it has the same bits when drawn alone.
-        ink = _ink(*_curves(written, rng, jitter), *_pens(CHUNK, rng, jitter, radius))
+        ink = _ink(*_curves(written, rng, jitter), *_pens(CHUNK, rng, jitter, *pens))
         corners = _corners(ink)[first:last]
         for image, box, (top, left) in zip(images[here], ink[first:last], corners, strict=True):
             # The box of a lopsided digit may extend beyond the 28 x 28 pixels.

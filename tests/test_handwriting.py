@@ -212,3 +212,17 @@ def test_import_needs_numpy_only():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+def spread_of_grays():
+    """Return how much the share of medium grays differs from digit to digit, as a logarithm."""
+    images = handwriting.generate(1_000, seed=3, setting="transfer")[0]
+    gray = np.sum((images > 0.1) & (images < 0.9), axis=(1, 2, 3))
+    return np.std(np.log(gray / np.sum(images > 0.1, axis=(1, 2, 3))))
+
+
+def test_edges_and_papers_differ_where_real_digits_are_to_be_read(monkeypatch):
+    differing = spread_of_grays()
+    *same, _ = handwriting.SETTINGS["transfer"]
+    monkeypatch.setitem(handwriting.SETTINGS, "transfer", (*same, 0))
+    assert differing > 1.25 * spread_of_grays()

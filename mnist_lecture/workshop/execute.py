@@ -87,6 +87,7 @@ def execute(path, *, quick=False, source="auto", figures=None, store=False, show
             resources={"metadata": {"path": str(path.parent)}},
             coalesce_streams=True,  # drops what a progress bar has overwritten
             on_cell_start=begin,
+            shutdown_kernel="immediate",  # the notebook is over, and a farewell takes a second
         )
         try:
             try:
