@@ -7,7 +7,7 @@ accuracy computed during training, on the processor. The variants take turns, te
 one in a process of its own with only its own library, since their threads would compete and some of
 them clash in one process. The table shows the median and the shortest time of an epoch, and the
 ratio of the medians to the unit: NumPy by hand, with one thread or with all of them, whichever is
-faster in this run. "Ours" is how notebooks 07 and 08 train. PyTorch and JAX are included if they
+faster in this run. "Ours" is how notebook 07 trains. PyTorch and JAX are included if they
 are installed.
 """
 
@@ -78,10 +78,10 @@ def in_keras(x, y, ours=False, **settings):
 
 
 def as_in_the_notebooks(x, y):
-    from mnist_lecture import batches, startup
+    from mnist_lecture import startup
 
     startup.one_core()
-    return in_keras(x, y, ours=True, steps_per_execution=batches.TOGETHER)
+    return in_keras(x, y, ours=True, steps_per_execution=len(x) // 300)
 
 
 def repeated(epoch):

@@ -25,9 +25,10 @@ VALIDATION = 250  # images in a batch
 HANDED_OVER = 25  # batches that Python passes on at once; more take memory, fewer take time
 
 TOGETHER = 50
-"""Updates for which Python calls TensorFlow once, since each call takes a moment: the notebooks
-compile with `steps_per_execution=batches.TOGETHER`. The numbers stay the same if it divides the
-batches of an epoch: otherwise Keras makes more updates in each epoch than were asked for."""
+"""Updates for which Python calls TensorFlow once, since each call takes a moment: some notebooks
+compile with `steps_per_execution=batches.TOGETHER`, others with a third of an epoch. The numbers
+stay the same if it divides the batches of an epoch: otherwise Keras makes more updates in each
+epoch than were asked for."""
 
 
 def shuffled(inputs, targets, batch_size=100, seed=0, steps=None):
