@@ -1,14 +1,15 @@
-"""Distort batches of 100 images: our way beside Keras's layers and scipy, in one run.
+"""Distort images of digits, or draw them: our way beside Keras's layers and scipy, in one run.
 
-python benchmarks/augmentation.py         prints images per second, medians of rounds that alternate
+    python benchmarks/augmentation.py
 
+prints images per second, medians of rounds that alternate, and the ratio to the last of each task.
 Keras's layers run in a `tf.data` pipeline, as they would under `fit`, on all cores. The others are
 NumPy code, which `fit` calls from one thread while the network learns on the other cores.
 """
 
 import time
 
-from mnist_lecture import augmentation
+from mnist_lecture import augmentation, handwriting
 
 import keras
 import numpy as np
@@ -23,6 +24,12 @@ AFFINE = {**augmentation.USUAL, "elastic": 0}
 
 def ours(amounts):
     return lambda: augmentation.distort(IMAGES, 1, **amounts)
+
+
+def drawn():
+    """Return a function that draws new digits instead of distorting any."""
+    stream = handwriting.stream(BATCH)
+    return lambda: next(stream)
 
 
 def with_scipy(elastic):
@@ -58,7 +65,7 @@ def with_keras(*pieces):
 
 
 def per_second(function):
-    """Return how many images per second `function` distorts, BATCH with each call."""
+    """Return how many images per second `function` makes, BATCH with each call."""
     calls, start = 0, time.perf_counter()
     while (spent := time.perf_counter() - start) < SECONDS:
         function()
@@ -81,6 +88,7 @@ def main():
             ),
         },
         "the same, and elastic": {
+            "the pen's new digits instead": drawn(),
             "ours, one thread": ours(augmentation.USUAL),
             "scipy, one thread": with_scipy(elastic=True),
         },
@@ -96,11 +104,12 @@ def main():
         for task, functions in contestants.items():
             for name, function in functions.items():
                 speeds.setdefault((task, name), []).append(per_second(function))
+    print("| images | made by | images per second | ratio |\n|---|---|---|---|")
     for task, functions in contestants.items():
-        print(task)
-        for name in functions:
-            speed = speeds[task, name]
-            print(f"  {name:<30}{np.median(speed):>8,.0f} images/s (best {max(speed):,.0f})")
+        medians = {name: np.median(speeds[task, name]) for name in functions}
+        for name, median in medians.items():
+            ratio = median / [*medians.values()][-1]
+            print(f"| {task} | {name} | {median:,.0f} | {ratio:.1f} |")
 
 
 if __name__ == "__main__":

@@ -190,11 +190,11 @@ def main():
             measured[name].append(process.submit(measure).result())
     seconds = {name: [s for s, _ in runs] for name, runs in measured.items()}
     unit = min(statistics.median(s) for name, s in seconds.items() if name.startswith("NumPy"))
-    print(f"{'an epoch of 45,000 images':<30}   median  shortest   median / unit   accuracy")
+    print("| an epoch of 45,000 images | median, s | shortest, s | ratio | accuracy |")
+    print("|---|---|---|---|---|")
     for name, runs in seconds.items():
         median, accuracy = statistics.median(runs), measured[name][-1][1]
-        times = f"{median:>6.3f} s  {min(runs):>6.3f} s"
-        print(f"{name:<30} {times}   {median / unit:>13.2f}   {accuracy:>8.1%}")
+        print(f"| {name} | {median:.3f} | {min(runs):.3f} | {median / unit:.2f} | {accuracy:.0%} |")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """README's tables of speed and memory: how long a class waits, and what a hub has to pay for.
 
-    python benchmarks/speed.py              some 20 minutes; nothing else should run beside it
+    python benchmarks/speed.py              some 25 minutes; nothing else should run beside it
 
 Beside each number stands its ratio to a unit that was measured in the same run, since seconds and
 megabytes of another machine are other ones. Of what takes less than half a minute, the median of
@@ -97,6 +97,9 @@ def main():
             print(f"| {what}, two notebooks at a time | {together:.0f} | {ratio} |", flush=True)
         print("\n| kernel | seconds | ratio | MB at the peak | ratio |\n|---|---|---|---|---|")
         print("\n".join(rows))
+    for name in ("fit_speed.py", "augmentation.py"):
+        print(flush=True)
+        subprocess.run([sys.executable, Path(__file__).with_name(name)], check=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ gc.freeze()  # what TensorFlow has made stays; to pass over it makes a collectio
 
 AHEAD = 8  # batches that are ready before they are asked for
 VALIDATION = 250  # images in a batch
-HANDED_OVER = 25  # batches that Python passes on at once; more take memory, fewer take time
+HANDED_OVER = 10  # batches that Python passes on at once; more take memory, fewer take time
 
 TOGETHER = 50
 """Updates for which Python calls TensorFlow once, since each call takes a moment: some notebooks

@@ -1,8 +1,9 @@
 """Progress bars: one line of plain text, the same everywhere, which vanishes in the end."""
 
 import sys
+import warnings
 
-from tqdm import tqdm
+from tqdm import TqdmWarning, tqdm
 
 
 def bar(iterable=None, **settings):
@@ -12,7 +13,9 @@ def bar(iterable=None, **settings):
 
 def epochs():
     """Return a Keras callback for `fit` that shows the epochs and the current metrics."""
-    from tqdm.keras import TqdmCallback  # here: it imports Keras
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TqdmWarning)  # that Jupyter has no widgets: none are needed
+        from tqdm.keras import TqdmCallback  # here: it imports Keras
 
     return TqdmCallback(
         verbose=0,

@@ -301,6 +301,13 @@ def test_a_cell_that_cannot_be_run_again_is_found(tmp_path):
         run_twice(tmp_path / "01_one.ipynb", tmp_path)
 
 
+def test_progress_of_fit_warns_of_nothing(tmp_path):
+    cell = nbformat.v4.new_code_cell("from mnist_lecture import progress; _ = progress.epochs()")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "01_one.ipynb")
+    ran, _ = execute.execute(tmp_path / "01_one.ipynb", show=False)
+    assert [output.name for output in ran.cells[0].outputs if output.name != "stdout"] == []
+
+
 # ------------------------------------------------------------------------- the gates themselves
 def _not_executed(cell):
     cell.execution_count = None
