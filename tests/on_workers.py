@@ -28,7 +28,7 @@ def digits():
 
 def noted(name, seed):
     Path(os.environ["TRAININGS"], f"{seed}-{os.getppid()}").touch()
-    time.sleep(1)
+    time.sleep(0.5)
     return name, experiments.run(RECIPES[name], digits(), seed)
 
 

@@ -169,7 +169,10 @@ def test_each_section_says_what_it_is(path):
 AGAIN = execute.choose(["1", "2", "4", "5", "6"])  # runs of the others twice take too long here
 
 
-@pytest.mark.parametrize("path", [p for p in MARKED if p not in AGAIN], ids=lambda path: path.stem)
+ALONE = [path for path in MARKED if path not in AGAIN and len(core_of(read(path)).cells) > 2]
+
+
+@pytest.mark.parametrize("path", ALONE, ids=lambda path: path.stem)
 def test_the_core_runs_alone(path, tmp_path):
     nbformat.write(core_of(read(path)), tmp_path / path.name)
     execute.execute(tmp_path / path.name, quick=True, source="generated", show=False)
@@ -362,25 +365,33 @@ def test_gate_catches(damage):
     assert problems(notebook) != []
 
 
-@pytest.mark.parametrize(
-    ("source", "stored", "tags", "passes"),
-    [
-        ("print(1 + 1)", "2\n", ["nbval-check-output"], True),
-        ("print(1 + 2)", "2\n", ["nbval-check-output"], False),
-        ("print(1 + 2)", "2\n", [], True),
-        ("assert 1 + 1 == 3", "", [], False),
-    ],
-    ids=["good", "other-output", "other-output-untagged", "failing-assert"],
-)
-def test_nbval_catches(source, stored, tags, passes, tmp_path):
-    output = nbformat.v4.new_output("stream", name="stdout", text=stored)
-    cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1)
-    cell.metadata["tags"] = tags
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
-    options = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", "-q"]
-    command = [sys.executable, "-m", "pytest", *options, "--rootdir", ".", "one.ipynb"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert (result.returncode == 0) is passes, result.stdout
+CELLS = {  # source, stored output, tags, and whether nbval is content
+    "good": ("print(1 + 1)", "2\n", ["nbval-check-output"], True),
+    "other-output": ("print(1 + 2)", "2\n", ["nbval-check-output"], False),
+    "other-output-untagged": ("print(1 + 2)", "2\n", [], True),
+    "failing-assert": ("assert 1 + 1 == 3", "", [], False),
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """What nbval says about a notebook for each of the CELLS, all in one run."""
+    folder = tmp_path_factory.mktemp("nbval")
+    for name, (source, stored, tags, _) in CELLS.items():
+        output = nbformat.v4.new_output("stream", name="stdout", text=stored)
+        cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1)
+        cell.metadata["tags"] = tags
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / f"{name}.ipynb")
+    options = ["--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", "-q", "-rA"]
+    command = [sys.executable, "-m", "pytest", *options, "--rootdir", ".", "."]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
+
+
+@pytest.mark.xdist_group("nbval")  # in one process, or each would make a report of its own
+@pytest.mark.parametrize("name", CELLS)
+def test_nbval_catches(name, report):
+    word = "PASSED" if CELLS[name][-1] else "FAILED"
+    assert re.search(rf"^{word} {name}\.ipynb::", report, re.MULTILINE), report
 
 
 def test_nothing_that_is_mnist_is_tracked():
