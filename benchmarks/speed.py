@@ -37,11 +37,17 @@ def side_by_side(*functions):
     return [statistics.median(values) for values in zip(*measured, strict=True)]
 
 
+def seconds_and_memory(path):
+    """Return how long the notebook takes at full scale, and the MB of its kernel at the peak."""
+    longer, _, peak, *_ = notebooks.measure(path, quick=False)
+    return longer, peak
+
+
 def kernel(folder, name, cells):
     """Return a function that runs these code cells in a new kernel: seconds, and MB at the peak."""
     path = Path(folder, name)
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return lambda: notebooks.measure(path, quick=False)[::2][:2]
+    return lambda: seconds_and_memory(path)
 
 
 def until_the_first_figure(path):
@@ -77,7 +83,7 @@ def main():
         (took, memory), rows, alone = bare(), [], 0
         rows.append(f"| TensorFlow and Keras, nothing else | {took:.0f} | 1 | {memory:.0f} | 1 |")
         for path in execute.choose([]):
-            longer, more = notebooks.measure(path, quick=False)[::2][:2]
+            longer, more = seconds_and_memory(path)
             alone += longer
             numbers = f"{longer:.0f} | {longer / took:.1f} | {more:.0f} | {more / memory:.2f}"
             rows.append(f"| {path.stem[:2]} | {numbers} |")

@@ -202,10 +202,10 @@ def _kept(start, stop, quick):
 
 
 def floats(images):
-    """Return `images` as floats in [0, 1]: gray values, uint8 to 255, as float32; floats as given.
+    """Return `images` in [0, 1]: gray values, uint8 up to 255, as float32; floats as they are.
 
-    Whoever takes images bit by bit asks for them here, so that gray values will do: all of MNIST as
-    floats takes four times their memory.
+    What uses a portion of the images at a time calls this for the portion alone, since all of MNIST
+    as floats takes four times the memory of its gray values.
     """
     images = np.asarray(images)
     return np.divide(images, 255, dtype=np.float32) if images.dtype == np.uint8 else images

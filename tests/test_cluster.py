@@ -16,7 +16,7 @@ import pytest
 Client = pytest.importorskip("distributed").Client
 import on_workers  # noqa: E402
 
-SEEDS = 3
+SEEDS = 4
 
 
 @pytest.fixture
