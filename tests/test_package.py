@@ -161,6 +161,25 @@ except ModuleNotFoundError as error:
     assert run(code).stdout == "raised\nNo module named 'absent_module'\n"
 
 
+@pytest.mark.parametrize("before", ["enable", "disable"])
+@pytest.mark.parametrize("last_line", ["", "1 / 0"])
+def test_the_garbage_collector_waits_only_while_tensorflow_loads(
+    before, last_line, tmp_path, monkeypatch
+):
+    (tmp_path / "large.py").write_text(f"import gc\nprint(gc.isenabled())\n{last_line}")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    result = run(f"""
+import contextlib, gc, sys
+from mnist_lecture import startup
+gc.{before}()
+sys.meta_path.insert(0, startup._QuietImport("large"))
+with contextlib.suppress(ZeroDivisionError):
+    import large
+print(gc.isenabled())
+""")
+    assert result.stdout.split() == ["False", str(before == "enable")]
+
+
 def test_startup_can_be_switched_off():
     settings = [*startup.SETTINGS]
     code = f"""
