@@ -18,8 +18,6 @@ from mnist_lecture import data
 import numpy as np
 import tensorflow as tf
 
-gc.freeze()  # what TensorFlow has made stays; to pass over it makes a collection quick
-
 AHEAD = 8  # batches that are ready before they are asked for
 VALIDATION = 250  # images in a batch
 HANDED_OVER = 10  # batches that Python passes on at once; more take memory, fewer take time

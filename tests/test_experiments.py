@@ -71,7 +71,7 @@ def test_a_recipe_that_trains_on_all_images_is_judged_by_the_test_alone(tiny, tm
     everything = Recipe(**{**vars(TINY), "all_images": True, "looks": True})
     assert len(experiments._images(everything, digits)) == 300
     experiments.RECIPES["tiny"] = everything
-    experiments.record(folder=tmp_path)
+    experiments.record(seeds=1, folder=tmp_path)
     run = results.load("tiny", tmp_path)["runs"][0]
     assert list(run["wrong"]) == list(run["wrong_in_nine_looks"]) == ["test"]
     assert list(run["errors"]) == ["training"]
