@@ -43,6 +43,7 @@ def tab(chromium, site):
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto("about:blank")
         page.goto(f"{(site / name).as_uri()}.html{anchor}")
+        page.evaluate("document.fonts.ready.then(() => null)")  # formulas change their widths
         return page
 
     yield tab
