@@ -76,8 +76,8 @@ class _QuietImport:
             return None
         sys.meta_path.remove(self)
         if spec := importlib.util.find_spec(name):
-            quietly = _without_greetings()(spec.loader.exec_module)
-            spec.loader.exec_module = _without_collections()(quietly)
+            load = _without_greetings()(spec.loader.exec_module)
+            spec.loader.exec_module = _without_collections()(load)
         return spec
 
 

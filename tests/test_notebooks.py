@@ -167,8 +167,6 @@ def test_each_section_says_what_it_is(path):
 
 
 AGAIN = execute.choose(["1", "2", "4", "5", "6"])  # runs of the others twice take too long here
-
-
 ALONE = [path for path in MARKED if path not in AGAIN and len(core_of(read(path)).cells) > 2]
 
 
